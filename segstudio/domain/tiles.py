@@ -192,7 +192,8 @@ class LayerBuilder:
         for key in keys_of(box):
             whole = tile_box(key)
             part = whole.clipped(box)
-            array, left = self._open.pop(key, None) or (blank(), whole.clipped(self._image).area)
+            fresh = (blank(), whole.clipped(self._image).area)
+            array, left = self._open.pop(key, fresh)
             array[part.within(whole)] = ids[part.within(box)]
             if left - part.area > 0:
                 self._open[key] = (array, left - part.area)
