@@ -46,8 +46,7 @@ class Confusion:
         union = self.counts.sum(1) + square.sum(0) - hit
         present = self.counts.sum(1) > 0
         return [
-            float(h / u) if there else None
-            for h, u, there in zip(hit, union, present, strict=True)
+            float(h / u) if there else None for h, u, there in zip(hit, union, present, strict=True)
         ]
 
     @property

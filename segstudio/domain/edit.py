@@ -1,0 +1,76 @@
+"""Undoable changes to a project: tiles of masks, and rows of its tables."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from segstudio.domain.geometry import Box
+from segstudio.domain.records import Row
+from segstudio.domain.tiles import Key, Layer, Packed, tile_box
+
+Table = Literal["classes", "images"]
+
+
+@dataclass(frozen=True, slots=True)
+class TileChange:
+    """One tile of one layer, before and after; None where it is all unlabelled."""
+
+    image: int
+    layer: Layer
+    key: Key
+    before: Packed | None
+    after: Packed | None
+
+    @property
+    def box(self) -> Box:
+        return tile_box(self.key)
+
+    @property
+    def nbytes(self) -> int:
+        held = (tile.nbytes for tile in (self.before, self.after) if tile is not None)
+        return 64 + sum(held)
+
+    def reversed(self) -> "TileChange":
+        return TileChange(self.image, self.layer, self.key, self.after, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One row of a table, before and after; None where it does not exist."""
+
+    table: Table
+    id: int
+    before: Row | None
+    after: Row | None
+
+    def reversed(self) -> "RowChange":
+        return RowChange(self.table, self.id, self.after, self.before)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change that is applied, undone and redone as one.
+
+    The store keeps what was there before; where a change is made without knowing it
+    (to an image that is not open), ``before`` may be None for a tile that exists.
+    """
+
+    text: str
+    tiles: tuple[TileChange, ...] = ()
+    rows: tuple[RowChange, ...] = ()
+    images: frozenset[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "images", frozenset(change.image for change in self.tiles))
+
+    def __bool__(self) -> bool:
+        return bool(self.tiles or self.rows)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that it takes; falls when the store has packed its tiles."""
+        return 256 + sum(tile.nbytes for tile in self.tiles) + 512 * len(self.rows)
+
+    def reversed(self) -> "Edit":
+        """Return the edit that takes this one back."""
+        tiles = tuple(tile.reversed() for tile in self.tiles)
+        return Edit(self.text, tiles, tuple(row.reversed() for row in reversed(self.rows)))
