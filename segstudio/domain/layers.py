@@ -58,13 +58,11 @@ def accepted(
     the proposal is gone afterwards.
     """
     kept = lookup(locked)
-    for key in track(task, sorted(layers.proposal.keys()), "Accepting"):
+    for key in track(task, sorted(layers.proposal), "Accepting"):
         proposal = layers.proposal.get(key)
         assert proposal is not None
         mask, source, ids = _array(layers.mask, key), _array(layers.source, key), proposal.array
         take = (ids != UNLABELLED) & (source != Source.PERSON) & ~kept[mask]
-        if locked:
-            take &= ~kept[ids]
         yield TileChange(image, Layer.PROPOSAL, key, proposal, None)
         if take.any():
             given = np.where(take, np.uint8(Source.PROPOSAL), source)
@@ -74,7 +72,7 @@ def accepted(
 
 def discarded(image: int, layers: Layers) -> Iterator[TileChange]:
     """Yield the changes that drop the proposal."""
-    for key in layers.proposal.keys():
+    for key in layers.proposal:
         yield TileChange(image, Layer.PROPOSAL, key, layers.proposal.get(key), None)
 
 
@@ -87,5 +85,5 @@ def replaced(
 ) -> list[TileChange]:
     """Return the changes that put ``new`` in the place of a whole layer."""
     changes = [TileChange(image, layer, key, old.get(key), tile) for key, tile in new.items()]
-    gone = [key for key in old.keys() if key not in new]
+    gone = [key for key in old if key not in new]
     return changes + [TileChange(image, layer, key, old.get(key), None) for key in gone]

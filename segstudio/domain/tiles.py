@@ -1,7 +1,7 @@
 """Layers of an image as sparse tiles: what is untouched costs nothing."""
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import IntEnum
 
 import numpy as np
@@ -133,8 +133,8 @@ class SparseLayer:
     def __len__(self) -> int:
         return len(self._tiles)
 
-    def keys(self) -> Iterable[Key]:
-        return self._tiles.keys()
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._tiles)
 
     def get(self, key: Key) -> Packed | None:
         return self._tiles.get(key)

@@ -1,0 +1,161 @@
+"""Edits in the database: making, undoing and redoing them there."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from segstudio.domain.edit import Edit, RowChange, TileChange
+from segstudio.domain.history import Entry
+from segstudio.domain.records import Row
+from segstudio.domain.tiles import Layer, Packed
+
+DISK = 1024**3
+"""Bytes of edits kept on disk; the oldest go first."""
+
+_FIND = "SELECT data FROM tiles WHERE image = ? AND layer = ? AND row = ? AND col = ?"
+_DROP = "DELETE FROM tiles WHERE image = ? AND layer = ? AND row = ? AND col = ?"
+_PUT = "INSERT OR REPLACE INTO tiles (image, layer, row, col, data) VALUES (?, ?, ?, ?, ?)"
+
+Place = tuple[int, int, int, int]
+"""Image, layer, row and column of a tile."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What the database says of an edit that it has just made."""
+
+    id: int
+    oldest: int
+
+
+def commit(connection: sqlite3.Connection, id: int, edit: Edit, budget: int = DISK) -> Saved:
+    """Make an edit. What had been undone is forgotten; ``before`` is what the database has."""
+    connection.execute("DELETE FROM edits WHERE undone = 1")
+    rows = json.dumps([[r.table, r.id, r.before, r.after] for r in edit.rows])
+    connection.execute(
+        "INSERT INTO edits (id, text, time, bytes, rows) VALUES (?, ?, ?, 0, ?)",
+        (id, edit.text, time.time(), rows),
+    )
+    size = len(rows)
+    for change in edit.tiles:
+        place = (change.image, int(change.layer), *change.key)
+        after = None if change.after is None else change.after.data
+        before = _write(connection, place, after)
+        size += len(before or b"") + len(after or b"") + 64
+        connection.execute(
+            "INSERT INTO edit_tiles VALUES (?, ?, ?, ?, ?, ?, ?)", (id, *place, before, after)
+        )
+    for row in edit.rows:
+        _write_row(connection, row)
+    connection.execute("UPDATE edits SET bytes = ? WHERE id = ?", (size, id))
+    return Saved(id, _trim(connection, budget))
+
+
+def turn(connection: sqlite3.Connection, id: int, undo: bool) -> Edit:
+    """Take an edit back, or make it again; return what that changed, as an edit."""
+    head = connection.execute("SELECT text, rows FROM edits WHERE id = ?", (id,)).fetchone()
+    changes = []
+    for found in connection.execute("SELECT * FROM edit_tiles WHERE edit = ?", (id,)).fetchall():
+        new, old = found["before"], found["after"]
+        if not undo:
+            new, old = old, new
+        place = (found["image"], found["layer"], found["row"], found["col"])
+        _write(connection, place, new)
+        changes.append(
+            TileChange(place[0], Layer(place[1]), (place[2], place[3]), _packed(old), _packed(new))
+        )
+    rows = [RowChange(*row) for row in json.loads(head["rows"])]
+    if undo:
+        rows = [row.reversed() for row in reversed(rows)]
+    for row in rows:
+        _write_row(connection, row)
+    connection.execute("UPDATE edits SET undone = ? WHERE id = ?", (int(undo), id))
+    return Edit(head["text"], tuple(changes), tuple(rows))
+
+
+def entries(connection: sqlite3.Connection) -> tuple[list[Entry], int]:
+    """Return the line of time without its pixels, and how many of its edits are done."""
+    images: dict[int, set[int]] = {}
+    for edit, image in connection.execute("SELECT DISTINCT edit, image FROM edit_tiles"):
+        images.setdefault(edit, set()).add(image)
+    heads = connection.execute("SELECT id, text, time, undone FROM edits ORDER BY id").fetchall()
+    line = [Entry(h["id"], h["text"], h["time"], frozenset(images.get(h["id"], ()))) for h in heads]
+    return line, sum(1 for h in heads if not h["undone"])
+
+
+def _packed(data: bytes | None) -> Packed | None:
+    return None if data is None else Packed(data=data)
+
+
+def _write(connection: sqlite3.Connection, place: Place, after: bytes | None) -> bytes | None:
+    """Put a tile, keep the shares of classes and the stale mirrors; return what was there."""
+    found = connection.execute(_FIND, place).fetchone()
+    before: bytes | None = found["data"] if found else None
+    if after is None:
+        connection.execute(_DROP, place)
+    else:
+        connection.execute(_PUT, (*place, after))
+    if place[1] == Layer.MASK and before != after:
+        connection.execute("INSERT OR IGNORE INTO stale VALUES (?)", (place[0],))
+        _count(connection, place[0], before, after)
+    return before
+
+
+def _count(
+    connection: sqlite3.Connection, image: int, before: bytes | None, after: bytes | None
+) -> None:
+    change = _histogram(after) - _histogram(before)
+    for value in np.flatnonzero(change):
+        connection.execute(
+            "INSERT INTO shares VALUES (?1, ?2, ?3)"
+            " ON CONFLICT (image, class) DO UPDATE SET pixels = pixels + ?3",
+            (image, int(value), int(change[value])),
+        )
+
+
+def _histogram(data: bytes | None) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    if data is None:
+        return np.zeros(255, np.int64)
+    return np.bincount(Packed(data=data).array.ravel(), minlength=256)[:255].astype(np.int64)
+
+
+def _write_row(connection: sqlite3.Connection, change: RowChange) -> None:
+    table = {"classes": "classes", "images": "images"}[change.table]
+    if change.after is None:
+        connection.execute(f"DELETE FROM {table} WHERE id = ?", (change.id,))
+    else:
+        put_rows(connection, table, [change.after])
+
+
+def put_rows(connection: sqlite3.Connection, table: str, rows: Iterable[Row]) -> None:
+    """Insert or replace rows; lists and dictionaries are stored as JSON."""
+    for row in rows:
+        names = ", ".join(row)
+        marks = ", ".join("?" for _ in row)
+        values = [json.dumps(v) if isinstance(v, list | dict) else v for v in row.values()]
+        connection.execute(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", values)
+
+
+def _trim(connection: sqlite3.Connection, budget: int) -> int:
+    """Drop the oldest edits above the budget; return the id of the oldest that is left."""
+    total = connection.execute("SELECT SUM(bytes) FROM edits").fetchone()[0] or 0
+    if total > budget:
+        for id, size in connection.execute("SELECT id, bytes FROM edits ORDER BY id").fetchall()[
+            :-1
+        ]:
+            connection.execute("DELETE FROM edits WHERE id = ?", (id,))
+            total -= size
+            if total <= budget:
+                break
+    oldest = connection.execute("SELECT MIN(id) FROM edits").fetchone()[0]
+    return int(oldest or 0)
+
+
+def next_id(connection: sqlite3.Connection) -> int:
+    """Return an id above those of all edits, done or undone."""
+    found = connection.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM edits").fetchone()
+    return int(found[0])

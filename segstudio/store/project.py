@@ -1,0 +1,357 @@
+"""A project on disk: one database, one writer, any number of readers."""
+
+import json
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, TypeVar
+
+from filelock import FileLock, Timeout
+
+from segstudio.domain.classes import LabelClass, check_classes
+from segstudio.domain.edit import Edit
+from segstudio.domain.history import Entry
+from segstudio.domain.layers import Layers
+from segstudio.domain.records import ImageRecord, QueueItem, RunRecord, class_of, class_row
+from segstudio.domain.tiles import Layer, Packed, SparseLayer
+from segstudio.errors import UserError
+from segstudio.store import edits, rows, schema
+from segstudio.store.edits import Saved
+from segstudio.store.writer import Work, Writer
+
+T = TypeVar("T")
+
+SUFFIX = ".segstudio"
+DATABASE = "project.db"
+
+
+class Project:
+    """An open project folder.
+
+    Reading may be done in any thread. Every change goes through the store's own thread:
+    methods that change something return a future that is done once it is committed.
+    """
+
+    def __init__(self, root: Path, lock: FileLock | None) -> None:
+        self.root = root
+        self._lock = lock
+        self._local = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        self._writer: Writer | None = None
+        if lock is not None:
+            connection = schema.connect(str(root / DATABASE), write=True)
+            try:
+                schema.migrate(connection)
+            except BaseException:
+                connection.close()
+                raise
+            self._writer = Writer(connection)
+        else:
+            schema.check_version(self._reader)
+
+    @classmethod
+    def create(cls, path: Path, classes: Sequence[LabelClass] = ()) -> "Project":
+        """Make a new project; raise `UserError` where the folder exists already."""
+        root = (
+            path.absolute()
+            if path.suffix == SUFFIX
+            else path.absolute().with_name(path.name + SUFFIX)
+        )
+        check_classes(classes)
+        if root.exists():
+            raise UserError(f"{root.name} exists already", "choose another name, or open it")
+        try:
+            (root / "masks").mkdir(parents=True)
+            (root / "runs").mkdir()
+        except OSError as error:
+            raise UserError(
+                f"{root} cannot be made: {error.strerror}", "choose a folder you can write to"
+            ) from None
+        project = cls(root, _locked(root))
+        project.change(
+            lambda connection: edits.put_rows(connection, "classes", map(class_row, classes))
+        ).result()
+        return project
+
+    @classmethod
+    def open(cls, path: Path, write: bool = True) -> "Project":
+        """Open a project by its folder, or by any file or folder inside one.
+
+        Raises `UserError` where there is none, or where another program writes to it.
+        """
+        root = find(path)
+        if root is None:
+            raise UserError(
+                f"there is no project at {path}", "make one with: segstudio new NAME --class NAME"
+            )
+        try:
+            return cls(root, _locked(root) if write else None)
+        except sqlite3.DatabaseError as error:
+            raise UserError(
+                f"the database of {root.name} cannot be read: {error}",
+                "its masks/ folder still holds the last saved masks",
+            ) from None
+
+    @property
+    def writable(self) -> bool:
+        return self._writer is not None
+
+    @property
+    def writer(self) -> Writer:
+        """The store's thread; raises `UserError` in a project opened for reading."""
+        if self._writer is None:
+            raise UserError(
+                "this project is open for reading only", "another window or command writes to it"
+            )
+        return self._writer
+
+    @property
+    def _reader(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = schema.connect(str(self.root / DATABASE), write=False)
+            self._local.connection = connection
+            self._readers.append(connection)
+        return connection
+
+    # -- reading ---------------------------------------------------------------------
+
+    def classes(self) -> list[LabelClass]:
+        found = self._reader.execute("SELECT * FROM classes ORDER BY position, id")
+        return [class_of(rows.class_values(row)) for row in found]
+
+    def images(self) -> list[ImageRecord]:
+        """Return all pictures in the order in which they were added."""
+        found = self._reader.execute("SELECT * FROM images ORDER BY id")
+        return [ImageRecord.of(rows.image_values(row)) for row in found]
+
+    def image(self, id: int) -> ImageRecord:
+        found = self._reader.execute("SELECT * FROM images WHERE id = ?", (id,)).fetchone()
+        if found is None:
+            raise UserError(f"there is no picture number {id} in this project")
+        return ImageRecord.of(rows.image_values(found))
+
+    def path_of(self, image: ImageRecord) -> Path:
+        """Return where the picture's file is expected."""
+        return Path(os.path.normpath(self.root / image.path))
+
+    def layers(self, image: ImageRecord) -> Layers:
+        """Return the three layers as they are committed; nothing is unpacked yet."""
+        tiles: dict[int, dict[tuple[int, int], Packed]] = {layer: {} for layer in Layer}
+        found = self._reader.execute(
+            "SELECT layer, row, col, data FROM tiles WHERE image = ?", (image.id,)
+        )
+        for layer, row, column, data in found:
+            tiles[layer][row, column] = Packed(data=data)
+        return Layers(*(SparseLayer(image.height, image.width, tiles[layer]) for layer in Layer))
+
+    def shares(self, image: int | None = None) -> dict[int, int]:
+        """Return the labelled pixels of each class, in one picture or in all."""
+        where, values = ("WHERE image = ?", (image,)) if image is not None else ("", ())
+        found = self._reader.execute(
+            f"SELECT class, SUM(pixels) FROM shares {where} GROUP BY class", values
+        )
+        return {id: pixels for id, pixels in found if pixels}
+
+    def labelled(self) -> list[ImageRecord]:
+        """Return the pictures that have any labelled pixel."""
+        found = self._reader.execute(
+            "SELECT * FROM images WHERE id IN (SELECT image FROM shares WHERE pixels > 0)"
+            " ORDER BY id"
+        )
+        return [ImageRecord.of(rows.image_values(row)) for row in found]
+
+    def history(self) -> tuple[list[Entry], int]:
+        """Return the line of time, oldest first, and how many of its edits are done."""
+        return edits.entries(self._reader)
+
+    def runs(self) -> list[RunRecord]:
+        """Return the runs, newest first."""
+        found = self._reader.execute("SELECT * FROM runs ORDER BY id DESC")
+        return [rows.run_of(row) for row in found]
+
+    def queue(self) -> list[QueueItem]:
+        found = self._reader.execute("SELECT * FROM queue ORDER BY place")
+        return [rows.queue_item_of(row) for row in found]
+
+    def scores(self, model: str, strategy: str) -> dict[int, float]:
+        """Return the scores of pictures by id, as one model gave them."""
+        found = self._reader.execute(
+            "SELECT image, score FROM scores WHERE model = ? AND strategy = ?", (model, strategy)
+        )
+        return dict(found.fetchall())
+
+    def fact(self, name: str, default: str = "") -> str:
+        """Return a setting of the project."""
+        found = self._reader.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return str(found[0]) if found else default
+
+    def thumbnail(self, image: int) -> bytes | None:
+        found = self._reader.execute("SELECT data FROM thumbnails WHERE image = ?", (image,))
+        row = found.fetchone()
+        return None if row is None else bytes(row[0])
+
+    def stale(self) -> list[int]:
+        """Return the pictures whose mirror in ``masks/`` is out of date."""
+        return [row[0] for row in self._reader.execute("SELECT image FROM stale ORDER BY image")]
+
+    # -- changing --------------------------------------------------------------------
+
+    def change(self, work: Work[T]) -> "Future[T]":
+        """Carry out a change that is not part of the line of time."""
+        return self.writer.submit(work)
+
+    def commit(self, id: int, edit: Edit) -> "Future[Saved]":
+        """Make an edit under an id above all earlier ones."""
+        return self.change(lambda connection: edits.commit(connection, id, edit))
+
+    def apply(self, edit: Edit) -> None:
+        """Make an edit and wait for it: for programs without a window."""
+        if edit:
+            self.change(
+                lambda connection: edits.commit(connection, edits.next_id(connection), edit)
+            ).result()
+
+    def turn(self, id: int, undo: bool) -> "Future[Edit]":
+        """Undo or redo an edit in the database; the future tells what that changed."""
+        return self.change(lambda connection: edits.turn(connection, id, undo))
+
+    def set_fact(self, name: str, value: str) -> "Future[None]":
+        return self.change(lambda c: edits.put_rows(c, "facts", [{"name": name, "value": value}]))
+
+    def set_thumbnail(self, image: int, data: bytes) -> "Future[None]":
+        return self.change(
+            lambda c: edits.put_rows(c, "thumbnails", [{"image": image, "data": data}])
+        )
+
+    def set_scores(self, model: str, strategy: str, scores: Mapping[int, float]) -> "Future[None]":
+        now = time.time()
+        found = [
+            {"image": id, "model": model, "strategy": strategy, "score": score, "time": now}
+            for id, score in scores.items()
+        ]
+        return self.change(lambda c: edits.put_rows(c, "scores", found))
+
+    def set_queue(self, items: Sequence[QueueItem]) -> "Future[None]":
+        """Put a new queue in the place of the old one."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("DELETE FROM queue")
+            edits.put_rows(connection, "queue", map(rows.queue_values, range(len(items)), items))
+
+        return self.change(work)
+
+    def save_run(self, run: RunRecord) -> "Future[None]":
+        """Insert or replace a run."""
+        return self.change(lambda c: edits.put_rows(c, "runs", [rows.run_values(run)]))
+
+    def new_run(self, kind: str, network: str, settings: Mapping[str, Any]) -> RunRecord:
+        """Enter a run that begins now; its folder is made when something is written to it."""
+
+        def work(connection: sqlite3.Connection) -> RunRecord:
+            id = connection.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM runs").fetchone()[0]
+            run = RunRecord(id, kind, network, "running", time.time(), settings=dict(settings))
+            edits.put_rows(connection, "runs", [rows.run_values(run)])
+            return run
+
+        return self.change(work).result()
+
+    def run_folder(self, id: int) -> Path:
+        return self.root / "runs" / str(id)
+
+    def freshened(self, images: Sequence[int]) -> "Future[None]":
+        """Note that the mirrors of these pictures are written."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.executemany("DELETE FROM stale WHERE image = ?", [(id,) for id in images])
+
+        return self.change(work)
+
+    def save_copy(self, path: Path) -> None:
+        """Go on in a new folder, with all that the old one's disk would not take."""
+        root = path.absolute()
+        copy = Project.create(root, ())
+        copy.close()
+        root = copy.root
+        target = schema.connect(str(root / DATABASE), write=True)
+        source = schema.connect(str(self.root / DATABASE), write=False)
+        source.backup(target)
+        source.close()
+        lock = _locked(root)
+        old_root, self.root = self.root, root
+        _rebase(target, old_root, root)
+        self._forget_readers()
+        self.writer.move(target)
+        if self._lock is not None:
+            self._lock.release()
+        self._lock = lock
+
+    def _forget_readers(self) -> None:
+        self._local = threading.local()
+        self._readers.clear()
+
+    def close(self, wait: bool = True) -> None:
+        """Finish what is queued and let go of the lock."""
+        if self._writer is not None:
+            self._writer.close(wait)
+            self._writer = None
+        for connection in self._readers:
+            connection.close()
+        self._readers.clear()
+        self._local = threading.local()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+
+def find(path: Path) -> Path | None:
+    """Return the project's folder that a path is, or lies in; None where there is none."""
+    start = path.absolute()
+    named = start.with_name(start.name + SUFFIX)
+    for folder in (named, start, *start.parents):
+        if (folder / DATABASE).is_file():
+            return folder
+    return None
+
+
+def _locked(root: Path) -> FileLock:
+    lock = FileLock(str(root / "writer.lock"), timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise UserError(
+            f"{root.name} is open in another window or command",
+            "close it there, or wait until it is done",
+        ) from None
+    except OSError as error:
+        raise UserError(
+            f"{root.name} cannot be written to: {error.strerror}", "it can be opened for reading"
+        ) from None
+    return lock
+
+
+def _rebase(connection: sqlite3.Connection, old: Path, new: Path) -> None:
+    """Let relative paths of pictures lead from the new folder to the same files."""
+    for id, path in connection.execute("SELECT id, path FROM images").fetchall():
+        if not os.path.isabs(path):
+            moved = stored_path(new, old / path)
+            connection.execute("UPDATE images SET path = ? WHERE id = ?", (moved, id))
+
+
+def stored_path(root: Path, file: Path) -> str:
+    """Return how a project writes down where a picture is: relative where that is possible."""
+    target = os.path.normpath(file.absolute())
+    try:
+        return Path(os.path.relpath(target, root)).as_posix()
+    except ValueError:
+        return Path(target).as_posix()
+
+
+def facts_json(project: Project, name: str) -> Any:
+    """Return a setting that is stored as JSON; None where there is none."""
+    text = project.fact(name)
+    return json.loads(text) if text else None

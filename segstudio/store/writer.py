@@ -1,0 +1,111 @@
+"""The one thread that writes to a project's database."""
+
+import logging
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+
+class Writer:
+    """Carries out changes one after another, each in a transaction of its own.
+
+    When the disk refuses (full, gone, read-only), the change at hand and those behind it
+    wait in memory, ``on_stall`` is told, and the change is tried again every few seconds
+    and whenever `retry` or `move` is called. So nothing is lost while the process lives.
+    """
+
+    patience = 3.0
+    """Seconds between two tries of a change that the disk refused."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._queue: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._nudge = threading.Event()
+        self._abandon = False
+        self._swap = threading.Lock()
+        self.on_stall: Callable[[Exception], None] = lambda error: None
+        self.stalled: Exception | None = None
+        self._thread = threading.Thread(target=self._loop, name="store-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Work[T]) -> "Future[T]":
+        """Queue a change; the future holds its result once it is committed."""
+        future: Future[T] = Future()
+        self._queue.put((work, future))
+        return future
+
+    def settle(self) -> None:
+        """Wait until all that was submitted so far is committed."""
+        self.submit(lambda connection: None).result()
+
+    def retry(self) -> None:
+        """Try a refused change again now."""
+        self._nudge.set()
+
+    def move(self, connection: sqlite3.Connection) -> None:
+        """Go on with another database, which holds all that this one had committed."""
+        with self._swap:
+            self._connection, old = connection, self._connection
+        old.close()
+        self.retry()
+
+    def close(self, wait: bool = True) -> None:
+        """Finish what is queued and stop; with ``wait`` off, give up what the disk refuses."""
+        self._abandon = not wait
+        self._queue.put(None)
+        self._nudge.set()
+        self._thread.join()
+        self._connection.close()
+
+    def _loop(self) -> None:
+        while (item := self._queue.get()) is not None:
+            work, future = item
+            while not self._done(work, future):
+                if self._abandon:
+                    future.set_exception(self.stalled or RuntimeError("closed"))
+                    break
+                self._nudge.wait(self.patience)
+                self._nudge.clear()
+
+    def _done(self, work: Work[Any], future: "Future[Any]") -> bool:
+        """Try one change; false where the disk refused it."""
+        with self._swap:
+            connection = self._connection
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                result = work(connection)
+                connection.execute("COMMIT")
+            except sqlite3.OperationalError as error:
+                _roll_back(connection)
+                self._stall(error)
+                return False
+            except Exception as error:
+                _roll_back(connection)
+                log.error("a change could not be saved", exc_info=error)
+                future.set_exception(error)
+                return True
+        self.stalled = None
+        future.set_result(result)
+        return True
+
+    def _stall(self, error: Exception) -> None:
+        first = self.stalled is None
+        self.stalled = error
+        if first:
+            log.warning("the disk refuses changes: %s", error)
+            self.on_stall(error)
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    try:
+        connection.execute("ROLLBACK")
+    except sqlite3.Error:
+        log.debug("nothing to roll back")
