@@ -1,0 +1,73 @@
+"""Forms made from the settings of a part."""
+
+import re
+from dataclasses import asdict
+from typing import Any, Generic, TypeVar, cast
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from segstudio.gui import theme
+from segstudio.gui.widgets.buttons import label
+from segstudio.gui.widgets.field import Field
+from segstudio.gui.widgets.fields import field_for
+from segstudio.settings import build, settings_of
+
+P = TypeVar("P")
+
+
+class SettingsForm(QWidget, Generic[P]):
+    """The settings of one part, each in a row; ``changed`` comes live while they are moved.
+
+    The editor of a field is called ``<prefix>_<field>``; the slider beside a number
+    ``<prefix>_<field>_slider``, the switch before an optional one ``<prefix>_<field>_set``.
+    Without a prefix the part's class name in snake_case is taken.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, part: type[P], parent: QWidget | None = None, prefix: str | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.part = part
+        prefix = snake_case(part.__name__) if prefix is None else prefix
+        self.setObjectName(f"{prefix}_form")
+        self.fields: dict[str, Field] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.GROUP)
+        grid.setVerticalSpacing(theme.GAP)
+        grid.setColumnStretch(1, 1)
+        for row, setting in enumerate(settings_of(part)):
+            field = field_for(setting, f"{prefix}_{setting.name}")
+            field.changed.connect(self.changed)
+            name = label(setting.label, "dim")
+            name.setToolTip(setting.help)
+            name.setFixedHeight(theme.CONTROL)
+            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(field, row, 1)
+            self.fields[setting.name] = field
+
+    def values(self) -> dict[str, Any]:
+        """Return the settings by name; every one is valid."""
+        return {name: field.value() for name, field in self.fields.items()}
+
+    def value(self) -> P:
+        """Return the part with its settings."""
+        return build(self.part, self.values())
+
+    def set_value(self, part: P) -> None:
+        """Show the settings of a part without saying `changed`."""
+        self.set_values(asdict(cast(Any, part)))
+
+    def set_values(self, values: dict[str, Any]) -> None:
+        """Show some settings by name without saying `changed`; the others stay."""
+        for name, field in self.fields.items():
+            if name in values:
+                field.set_value(values[name])
+
+
+def snake_case(name: str) -> str:
+    """Return ``CamelCase`` as ``camel_case``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()

@@ -1,0 +1,1 @@
+"""Pieces the panels are built of. They take plain data and answer with signals."""
