@@ -1,1 +1,1 @@
-"""."""
+"""One file a segmenter. Heavy libraries are imported inside functions."""

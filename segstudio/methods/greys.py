@@ -1,0 +1,71 @@
+"""The grey value of a pixel, whatever numbers and bands its picture has."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segstudio.domain.tiling import Pixels, Tile, Valid
+
+LUMA = (0.299, 0.587, 0.114)
+"""Weights of red, green and blue (ITU-R BT.601), as OpenCV has them."""
+
+FILL = 1e30
+"""Numbers beyond this are fill values that a file forgot to declare, not measurements."""
+
+Numbers = NDArray[Any]
+
+
+def plain(pixels: Pixels) -> Pixels:
+    """Return the pixels as uint8, uint16, float32 or float64, whichever holds them exactly.
+
+    Complex numbers become their magnitude.
+    """
+    if pixels.dtype.kind == "c":
+        pixels = np.abs(pixels)
+    if pixels.dtype.kind == "b":
+        return pixels.astype(np.uint8)
+    if pixels.dtype == np.uint8 or (pixels.dtype == np.uint16 and pixels.dtype.isnative):
+        return pixels
+    kept = np.uint16 if pixels.dtype == np.uint16 else np.result_type(pixels.dtype, np.float32)
+    return pixels.astype(kept, copy=False)
+
+
+def usable(tile: Tile) -> Valid | None:
+    """Tell which pixels hold numbers in every band; None where all do."""
+    valid = tile.valid
+    pixels = plain(tile.pixels)
+    if pixels.dtype.kind == "f":
+        good: Valid = np.asarray((np.abs(pixels) < FILL).all(axis=2))  # False for NaN too
+        valid = good if valid is None else good & valid
+    return None if valid is None or valid.all() else valid
+
+
+def grey(pixels: Pixels) -> Numbers:
+    """Return height × width greys in the picture's own units: luma of three bands, mean of others.
+
+    8 and 16 bits stay what they are, rounded to the nearest.
+    """
+    pixels = plain(pixels)
+    bands = pixels.shape[2]
+    if bands == 1:
+        return pixels[..., 0]
+    if bands == 3 and pixels.dtype.kind == "u":
+        import cv2
+
+        return np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY))
+    # Band after band and without BLAS, so that a pixel's grey does not depend on its
+    # neighbours: vector kernels round the rest of a row differently.
+    kind = np.float64 if pixels.dtype == np.float64 else np.float32
+    total = np.zeros(pixels.shape[:2], kind)
+    with np.errstate(invalid="ignore", over="ignore"):
+        for band, weight in enumerate(weights(bands)):
+            total += pixels[..., band] * kind(weight)
+    if pixels.dtype.kind == "f":
+        return total
+    return np.rint(total).astype(pixels.dtype)
+
+
+def weights(bands: int) -> tuple[float, ...]:
+    """Return how much each band adds to the grey."""
+    return LUMA if bands == 3 else (1 / bands,) * bands

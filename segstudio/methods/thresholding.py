@@ -1,0 +1,63 @@
+"""What all segmenters have in common that cut the grey values at thresholds."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segstudio.domain.classes import UNLABELLED
+from segstudio.domain.tiles import Ids
+from segstudio.domain.tiling import Tile
+from segstudio.methods.greys import grey, usable
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """The state of a threshold segmenter: rising greys, in the picture's own units.
+
+    A pixel's region is the number of thresholds that it is greater than.
+    """
+
+    thresholds: tuple[float, ...]
+
+
+class Thresholding:
+    """Base of the threshold segmenters: only `fit` differs between them."""
+
+    whole: ClassVar[bool] = False
+    halo: ClassVar[int] = 0
+
+    def apply(self, tile: Tile, state: Thresholds) -> Ids:
+        ids = _regions_of(grey(tile.pixels), state.thresholds)
+        valid = usable(tile)
+        if valid is not None:
+            ids[~valid] = UNLABELLED
+        return ids
+
+    def regions(self, state: Thresholds) -> int:
+        return len(state.thresholds) + 1
+
+
+def thresholds_of(state: object) -> tuple[float, ...]:
+    """Return the thresholds that a state holds; none for other segmenters' states."""
+    return state.thresholds if isinstance(state, Thresholds) else ()
+
+
+def _regions_of(values: NDArray[Any], thresholds: tuple[float, ...]) -> Ids:
+    if values.dtype == np.uint8:
+        import cv2
+
+        table = np.searchsorted(thresholds, np.arange(256), side="left").astype(np.uint8)
+        return np.asarray(cv2.LUT(np.ascontiguousarray(values), table))
+    ids = np.zeros(values.shape, np.uint8)
+    for threshold in thresholds:
+        ids += values > _limit(threshold, values.dtype)
+    return ids
+
+
+def _limit(threshold: float, dtype: "np.dtype[Any]") -> Any:
+    """Return a threshold as a number that compares fast and exactly with that dtype."""
+    if dtype.kind == "u":
+        return np.int32(np.clip(np.floor(threshold), -1, 65536))
+    return np.float64(threshold)
