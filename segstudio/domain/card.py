@@ -3,7 +3,11 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from segstudio.domain.classes import Colour, LabelClass
+from segstudio.errors import UserError
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,34 @@ class InputSpec:
     scale: float = 1 / 255
     mean: tuple[float, ...] = (0.485, 0.456, 0.406)
     std: tuple[float, ...] = (0.229, 0.224, 0.225)
+
+    def check(self, pixels: NDArray[Any]) -> None:
+        """Raise `UserError` unless H × W × bands pixels have the bands of the model."""
+        bands = pixels.shape[2] if pixels.ndim == 3 else 1
+        if bands != self.bands:
+            raise UserError(
+                f"the picture has {bands} band{'s' * (bands != 1)}, the model wants {self.bands}",
+                "use pictures with the same bands as those the model was trained on",
+            )
+
+    def prepare(self, pixels: NDArray[Any], stride: int = 1) -> NDArray[np.float32]:
+        """Return H × W × bands pixels as the network's input, 1 × bands × H' × W'.
+
+        The sides are brought to multiples of ``stride`` by repeating the last row and column.
+        What is not finite becomes the mean.
+        """
+        self.check(pixels)
+        height, width = pixels.shape[:2]
+        pixels = pixels.reshape(height, width, self.bands)
+        std = np.asarray(self.std, np.float32)
+        gain = np.float32(self.scale) / std
+        x = pixels.astype(np.float32) * gain - np.asarray(self.mean, np.float32) / std
+        if pixels.dtype.kind == "f":
+            x = np.nan_to_num(x, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+        below, right = -height % stride, -width % stride
+        if below or right:
+            x = np.pad(x, ((0, below), (0, right), (0, 0)), mode="edge")
+        return np.ascontiguousarray(x.transpose(2, 0, 1)[None])
 
 
 @dataclass(frozen=True)
@@ -41,8 +73,10 @@ class Card:
     settings: dict[str, Any]
     input: InputSpec = field(default_factory=InputSpec)
     stride: int = 32
-    tile: int = 1024
+    tile: int = 512
     halo: int = 128
+    resolution: float | None = None
+    """Ground size of a pixel in centimetres, where the pictures have one."""
     parameters: int = 0
     training_data: str = ""
     metrics: dict[str, Any] = field(default_factory=dict)

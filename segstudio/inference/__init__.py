@@ -1,1 +1,1 @@
-"""."""
+"""Running trained models with ONNX Runtime, without torch."""

@@ -1,1 +1,1 @@
-"""."""
+"""Training of segmentation networks. The only package that imports torch."""

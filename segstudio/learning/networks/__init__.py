@@ -1,1 +1,1 @@
-"""."""
+"""Architectures, in plain torch. Each has one file in ``builtin``."""

@@ -1,0 +1,172 @@
+"""Labelled pictures, and what must be known of them before training."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segstudio.domain.card import InputSpec
+from segstudio.domain.classes import UNLABELLED
+from segstudio.domain.task import Task, track
+from segstudio.domain.tiles import Ids
+from segstudio.domain.tiling import Pixels
+from segstudio.errors import UserError
+
+
+@dataclass(frozen=True)
+class Example:
+    """A picture and its mask: H × W × bands numbers of the file, H × W class ids, 255 ignored.
+
+    Either may be a function that reads it, called whenever it is needed and not in the cache.
+    ``content`` is a hash of the picture's file, where one is known.
+    """
+
+    name: str
+    pixels: Pixels | Callable[[], Pixels] = field(repr=False)
+    mask: Ids | Callable[[], Ids] = field(repr=False)
+    content: str = ""
+
+    def read_pixels(self) -> Pixels:
+        pixels = self.pixels() if callable(self.pixels) else self.pixels
+        return pixels if pixels.ndim == 3 else pixels[:, :, None]
+
+    def read_mask(self) -> Ids:
+        return self.mask() if callable(self.mask) else self.mask
+
+    def content_hash(self) -> str:
+        return self.content or hashlib.sha256(self.read_pixels().tobytes()).hexdigest()
+
+
+class Cache:
+    """The pictures and masks read last, within a budget of bytes."""
+
+    def __init__(self, examples: Sequence[Example], budget: int = 1 << 30) -> None:
+        self._examples, self._budget, self._bytes = examples, budget, 0
+        self._held: OrderedDict[int, tuple[Pixels, Ids]] = OrderedDict()
+
+    def read(self, place: int) -> tuple[Pixels, Ids]:
+        """Return picture and mask of an example; check that they fit each other."""
+        if place in self._held:
+            self._held.move_to_end(place)
+            return self._held[place]
+        example = self._examples[place]
+        pair = example.read_pixels(), example.read_mask()
+        if pair[0].shape[:2] != pair[1].shape:
+            raise UserError(f"the mask of {example.name} has another size than the picture")
+        self._held[place] = pair
+        self._bytes += pair[0].nbytes + pair[1].nbytes
+        while self._bytes > self._budget and len(self._held) > 1:
+            _, (pixels, mask) = self._held.popitem(last=False)
+            self._bytes -= pixels.nbytes + mask.nbytes
+        return pair
+
+
+def channel_table(ids: Sequence[int]) -> NDArray[np.uint8]:
+    """Return a table that turns class ids into the places of the model's output channels."""
+    table = np.full(256, UNLABELLED, np.uint8)
+    table[list(ids)] = np.arange(len(ids))
+    return table
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What one pass over the labels finds.
+
+    ``counts`` is examples × classes; ``places`` holds for each example and class some pixels
+    (row, column) that have it.
+    """
+
+    counts: NDArray[np.int64]
+    places: list[dict[int, NDArray[np.int32]]]
+    largest_side: int
+    fingerprint: str
+
+
+KEPT = 256
+"""How many pixels of each class are remembered in each picture, to cut crops around."""
+
+
+def survey(
+    examples: Sequence[Example], cache: Cache, ids: Sequence[int], seed: int, task: Task
+) -> Survey:
+    """Read every picture once; count and sample its labels."""
+    table = channel_table(ids)
+    counts = np.zeros((len(examples), len(ids)), np.int64)
+    places: list[dict[int, NDArray[np.int32]]] = []
+    largest = 0
+    digest = hashlib.sha256()
+    for place, example in enumerate(track(task, examples, "Reading the labels")):
+        pixels, ids_here = cache.read(place)
+        mask = table[ids_here]
+        digest.update(example.content.encode() or hashlib.sha256(pixels.tobytes()).digest())
+        digest.update(hashlib.sha256(mask.tobytes()).digest())
+        counts[place] = np.bincount(mask.ravel(), minlength=256)[: len(ids)]
+        places.append(_sample(mask, counts[place], np.random.default_rng([seed, place])))
+        largest = max(largest, *mask.shape)
+    return Survey(counts, places, largest, digest.hexdigest())
+
+
+def _sample(
+    mask: Ids, counts: NDArray[np.int64], rng: np.random.Generator
+) -> dict[int, NDArray[np.int32]]:
+    found = {}
+    for channel in np.flatnonzero(counts):
+        where = np.flatnonzero(mask == channel)
+        if len(where) > KEPT:
+            where = np.sort(rng.choice(where, KEPT, replace=False))
+        found[int(channel)] = np.stack(np.unravel_index(where, mask.shape), 1).astype(np.int32)
+    return found
+
+
+def check_labels(found: Survey, names: Sequence[str]) -> None:
+    """Raise `UserError` where there is nothing to learn from."""
+    present = np.flatnonzero(found.counts.sum(0))
+    if not len(present):
+        raise UserError(
+            "nothing is labelled yet", "paint a few strokes of each class, then train again"
+        )
+    if len(present) == 1:
+        raise UserError(
+            f"only the class {names[present[0]]} is labelled",
+            "label at least one other class too: a background is a class as well",
+        )
+
+
+def input_spec(cache: Cache, examples: Sequence[Example], sample: int = 64) -> InputSpec:
+    """Choose how pixels become input.
+
+    Three bands of 8 bits are taken for RGB and normalised as ImageNet's pictures are, so that
+    weights trained elsewhere fit. Anything else is normalised by the mean and standard
+    deviation of each band over the pictures.
+    """
+    bands = [cache.read(place)[0].shape[2] for place in range(len(examples))]
+    for example, count in zip(examples, bands, strict=True):
+        if count != bands[0]:
+            raise UserError(
+                f"{example.name} has {count} bands, {examples[0].name} has {bands[0]}",
+                "train on pictures of one kind",
+            )
+    chosen = np.unique(np.linspace(0, len(examples) - 1, sample).astype(int))
+    pictures = [cache.read(int(place))[0] for place in chosen]
+    eight_bits = all(p.dtype == np.uint8 for p in pictures)
+    if eight_bits and bands[0] == 3:
+        return InputSpec()
+    scale = 1 / 255 if eight_bits else 1.0
+    values = np.concatenate([_finite(p) for p in pictures]) * scale
+    std = np.maximum(values.std(0), 1e-6 * max(1.0, float(np.abs(values).max(initial=0))))
+    return InputSpec(bands[0], scale, _floats(values.mean(0)), _floats(std))
+
+
+def _finite(pixels: Pixels) -> NDArray[np.float64]:
+    """Return up to ten thousand pixels that are numbers in all bands, as rows."""
+    flat = pixels.reshape(-1, pixels.shape[2])
+    rows = flat[:: max(1, len(flat) // 10_000)].astype(np.float64)
+    return rows[np.isfinite(rows).all(1)]
+
+
+def _floats(values: NDArray[Any]) -> tuple[float, ...]:
+    return tuple(float(v) for v in values)

@@ -1,0 +1,1 @@
+"""What training minimises. Each loss has one file in ``builtin``."""

@@ -1,0 +1,1 @@
+"""One file per loss. torch is imported inside functions."""

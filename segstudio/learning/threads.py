@@ -1,0 +1,38 @@
+"""How much of the machine training may take."""
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+NICENESS = 10
+"""Added to the thread's niceness when it gives way to the window."""
+
+
+@contextmanager
+def lent(threads: int | None) -> Iterator[None]:
+    """Let torch use so many threads meanwhile; None leaves it as it is."""
+    before = torch.get_num_threads()
+    if threads is not None:
+        torch.set_num_threads(max(1, threads))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def give_way() -> None:
+    """Lower the priority of the calling thread, for good, so that the window stays smooth.
+
+    Threads that it starts later, OpenMP's among them, inherit it. An ordinary user cannot raise
+    it again: call this only in a thread that ends with its job. Does nothing where the system
+    knows no priority of single threads.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+    # For the scheduler a batch thread is never urgent: it does not preempt what wakes up.
+    os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
