@@ -1,0 +1,101 @@
+import numpy as np
+import pytest
+
+from segstudio.domain.card import InputSpec
+from segstudio.domain.task import Quiet
+from segstudio.learning.augment import Augmentation
+from segstudio.learning.crops import Crops
+from segstudio.learning.dataset import Cache, Example, channel_table, survey
+
+PLAIN = Augmentation(flip=False, turn=False, zoom=1.0, colour=0, noise=0)
+RAW = InputSpec(1, 1.0, (0.0,), (1.0,))
+
+
+def crops_of(examples, side=32, rare=0.5, augmentation=PLAIN, ids=(0, 1, 2), spec=RAW, seed=0):
+    cache = Cache(examples)
+    found = survey(examples, cache, ids, 0, Quiet())
+    return Crops(cache, found, channel_table(ids), spec, augmentation, side, rare, seed)
+
+
+def echo(mask):
+    """An example whose pixels are its labels, so that each can be told from the other."""
+    return Example("echo", mask[:, :, None].copy(), mask)
+
+
+def test_pixels_and_labels_stay_together():
+    rng = np.random.default_rng(0)
+    mask = np.kron(rng.integers(0, 3, (12, 12)), np.ones((16, 16))).astype(np.uint8)
+    augmentation = Augmentation(flip=True, turn=True, zoom=2.0, colour=0, noise=0)
+    x, y = crops_of([echo(mask)], augmentation=augmentation).batch(3, 16)
+    assert x.shape == (16, 1, 32, 32)
+    assert x.dtype == np.float32
+    assert y.dtype == np.int64
+    # Zooming blends the pixels at borders between classes, and only there.
+    assert (np.round(x[:, 0]) == y).mean() > 0.9
+
+
+def test_every_crop_holds_a_label_however_few_there_are():
+    mask = np.full((300, 400), 255, np.uint8)
+    mask[7, 390] = 1
+    mask[250:253, 100:103] = 2
+    _, y = crops_of([echo(np.full((300, 400), 255, np.uint8)), echo(mask)]).batch(0, 64)
+    assert ((y != 255).reshape(64, -1).any(1)).all()
+    assert {1, 2} <= set(np.unique(y))
+
+
+def test_rare_classes_are_drawn_more_often_than_their_pixels():
+    mask = np.zeros((400, 400), np.uint8)
+    mask[200:204, 200:204] = 1
+
+    def share(rare):
+        _, y = crops_of([echo(mask)], rare=rare).batch(0, 100)
+        return (y == 1).reshape(100, -1).any(1).mean()
+
+    assert share(0.0) < 0.1
+    assert share(1.0) > 0.7
+
+
+def test_ids_become_channels_and_the_rest_is_ignored():
+    mask = np.full((40, 40), 9, np.uint8)
+    mask[:20] = 5
+    mask[:5] = 200
+    _, y = crops_of([echo(mask)], ids=(5, 9)).batch(0, 20)
+    assert set(np.unique(y)) == {0, 1, 255}
+
+
+def test_a_picture_smaller_than_the_crop_is_padded_with_ignored():
+    mask = np.ones((10, 50), np.uint8)
+    x, y = crops_of([echo(mask)]).batch(0, 8)
+    assert ((y == 255).reshape(8, -1).sum(1) == 22 * 32).all()
+    assert (x == 1).all()
+
+
+def test_a_step_depends_on_its_number_and_the_seed_alone():
+    mask = np.random.default_rng(0).integers(0, 3, (100, 100)).astype(np.uint8)
+    augmentation = Augmentation(noise=1.0, colour=1.0)
+    make = lambda seed: crops_of([echo(mask)], augmentation=augmentation, seed=seed)  # noqa: E731
+    one, two = make(0), make(0)
+    one.batch(0, 4)
+    assert np.array_equal(one.batch(7, 4)[0], two.batch(7, 4)[0])
+    assert not np.array_equal(one.batch(8, 4)[0], two.batch(7, 4)[0])
+    assert not np.array_equal(make(1).batch(7, 4)[0], two.batch(7, 4)[0])
+
+
+@pytest.mark.parametrize(("bands", "dtype"), [(3, np.uint8), (1, np.uint8), (6, np.uint16)])
+def test_all_augmentations_work_on_every_kind_of_picture(bands, dtype):
+    pixels = np.random.default_rng(0).integers(0, 255, (70, 80, bands)).astype(dtype)
+    example = Example("a", pixels, np.zeros((70, 80), np.uint8))
+    spec = InputSpec() if bands == 3 else InputSpec(bands, 1.0, (90.0,) * bands, (60.0,) * bands)
+    augmentation = Augmentation(True, True, 2.0, 1.0, 1.0)
+    x, _ = crops_of([example], spec=spec, augmentation=augmentation).batch(0, 8)
+    assert x.shape == (8, bands, 32, 32)
+    assert np.isfinite(x).all()
+    assert len({float(crop.mean()) for crop in x}) == 8
+
+
+def test_colour_changes_keep_grey_grey():
+    grey = np.repeat(np.random.default_rng(0).integers(0, 255, (32, 32, 1)), 3, 2).astype(np.uint8)
+    spec = InputSpec(3, 1.0, (0.0,) * 3, (1.0,) * 3)
+    for seed in range(5):
+        x = Augmentation(colour=1.0).coloured(grey, spec, np.random.default_rng(seed))
+        assert np.ptp(x, axis=0).max() < 1

@@ -1,0 +1,145 @@
+"""What every network must do; a new file in ``builtin`` is covered unasked."""
+
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+from torch.nn import functional as F
+
+from segstudio.learning.networks.network import networks, scaled
+from segstudio.settings import build
+
+
+def small(name, bands=3, classes=3):
+    torch.manual_seed(0)
+    return build(networks[name], {"width": 0.25}).build(bands, classes)
+
+
+@pytest.mark.parametrize("name", list(networks))
+@pytest.mark.parametrize(("bands", "height", "width"), [(3, 64, 64), (1, 65, 97), (5, 130, 33)])
+def test_logits_have_the_size_of_the_picture(name, bands, height, width):
+    module = small(name, bands, classes=7).eval()
+    with torch.inference_mode():
+        logits = module(torch.zeros(1, bands, height, width))
+    assert logits.shape == (1, 7, height, width)
+    assert logits.dtype == torch.float32
+
+
+@pytest.mark.parametrize("name", list(networks))
+def test_auxiliary_heads_are_there_only_while_training(name):
+    module = small(name).train()
+    outputs = module(torch.zeros(2, 3, 64, 64))
+    assert isinstance(outputs, tuple)
+    assert all(logits.shape == (2, 3, 64, 64) for logits in outputs)
+
+
+@pytest.mark.parametrize("name", list(networks))
+def test_gradients_reach_every_parameter(name):
+    module = small(name).train()
+    outputs = module(torch.randn(2, 3, 128, 128))
+    sum((logits * torch.randn_like(logits)).sum() for logits in outputs).backward()
+    silent = [
+        parameter_name
+        for parameter_name, parameter in module.named_parameters()
+        if parameter.grad is None or not parameter.grad.abs().sum() > 0
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("name", list(networks))
+def test_onnx_of_any_size_equals_torch(name, tmp_path):
+    module = small(name).eval()
+    sizes = {0: "batch", 2: "height", 3: "width"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            module,
+            (torch.zeros(1, 3, 64, 64),),
+            tmp_path / "model.onnx",
+            dynamo=False,
+            opset_version=17,
+            input_names=["image"],
+            output_names=["logits"],
+            dynamic_axes={"image": sizes, "logits": sizes},
+        )
+    session = onnxruntime.InferenceSession(tmp_path / "model.onnx")
+    for shape in ((1, 3, 64, 64), (2, 3, 97, 203), (1, 3, 320, 128)):
+        x = torch.randn(shape)
+        with torch.inference_mode():
+            expected = module(x).numpy()
+        found = session.run(None, {"image": x.numpy()})[0]
+        assert np.abs(found - expected).max() < 1e-3
+
+
+@pytest.mark.parametrize("name", list(networks))
+def test_state_survives_a_round_trip(name, tmp_path):
+    module = small(name).eval()
+    torch.save(module.state_dict(), tmp_path / "state.pt")
+    other = build(networks[name], {"width": 0.25}).build(3, 3).eval()
+    other.load_state_dict(torch.load(tmp_path / "state.pt", weights_only=True))
+    x = torch.randn(1, 3, 64, 64)
+    with torch.inference_mode():
+        assert torch.equal(module(x), other(x))
+
+
+@pytest.mark.parametrize("name", list(networks))
+def test_learns_four_pictures_by_heart(name):
+    module = small(name).train()
+    torch.manual_seed(1)
+    targets = torch.zeros(4, 64, 64, dtype=torch.long)
+    for place in range(4):
+        targets[place, 8 * place : 8 * place + 32, 16:48] = 1 + place % 2
+    x = F.one_hot(targets, 3).permute(0, 3, 1, 2).float() + 0.3 * torch.randn(4, 3, 64, 64)
+    optimiser = torch.optim.AdamW(module.parameters(), lr=1e-2)
+    for _ in range(40):
+        outputs = module(x)
+        loss = sum(F.cross_entropy(logits, targets) for logits in outputs)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    right = (outputs[0].argmax(1) == targets).float().mean()
+    assert right > 0.9
+
+
+@pytest.mark.parametrize("name", list(networks))
+def test_width_scales_the_parameters(name):
+    def count(width):
+        module = build(networks[name], {"width": width}).build(3, 3)
+        return sum(p.numel() for p in module.parameters())
+
+    assert 2.5 < count(1.0) / count(0.5) < 4.5
+
+
+@pytest.mark.parametrize(
+    ("name", "paper"), [("ddrnet23_slim", 5.7e6), ("fast_scnn", 1.11e6)]
+)
+def test_parameters_are_those_of_the_paper(name, paper):
+    module = networks[name]().build(3, 19)
+    heads = [p for key, p in module.named_parameters() if key.startswith("auxiliary_")]
+    count = sum(p.numel() for p in module.parameters()) - sum(p.numel() for p in heads)
+    assert count == pytest.approx(paper, rel=0.03)
+
+
+def test_channels_are_multiples_of_eight():
+    assert [scaled(32, width) for width in (0.25, 0.4, 1.0, 1.16)] == [8, 16, 32, 40]
+    assert scaled(8, 0.25) == 8
+
+
+def test_listing_needs_no_heavy_library():
+    code = (
+        "import sys\n"
+        "for name in ('torch', 'cv2', 'onnxruntime', 'onnx', 'sklearn'): sys.modules[name] = None\n"
+        "from segstudio.learning.networks.network import networks\n"
+        "from segstudio.learning.losses.loss import losses\n"
+        "from segstudio.learning.presets import PRESETS\n"
+        "from segstudio.settings import settings_of\n"
+        "for family in (networks, losses):\n"
+        "    for name in family: settings_of(family[name])\n"
+        "print(*networks, *losses, *PRESETS)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {"ddrnet23_slim", "fast_scnn", "cross_entropy", "focal"} <= set(done.stdout.split())
