@@ -14,8 +14,9 @@ from segstudio.methods.greys import FILL, plain, usable
 BITS = {1: 8, 2: 8, 3: 6}
 """Bits of each band that make the number of a colour's bin, by number of bands."""
 
+COUNTED = 4_000_000
 SAMPLE = 250_000
-"""How many pixels stand for a picture where not all are counted."""
+"""How many pixels are about enough: to count in bins, and to look at one by one."""
 
 CUT = 0.1
 """Per cent of the pixels beyond each end of a stretch."""
@@ -95,7 +96,7 @@ def encoding_of(tiles: Iterator[Tile], visited: int) -> Encoding:
         bands = pixels.shape[2]
         if pixels.dtype == np.uint8:
             return Encoding(bands)
-        seen.append(_some(pixels, usable(tile), visited))
+        seen.append(_some(pixels, usable(tile), visited // SAMPLE))
     values = np.concatenate(seen).astype(np.float64) if seen else np.empty((0, bands))
     if not len(values):
         return Encoding(bands)
@@ -107,28 +108,29 @@ def encoding_of(tiles: Iterator[Tile], visited: int) -> Encoding:
     return Encoding(bands, tuple(map(float, low)), tuple(map(float, high)))
 
 
-def _some(pixels: Pixels, valid: Valid | None, visited: int) -> NDArray[Any]:
-    """Return evenly spread valid pixels, n × bands: about `SAMPLE` of all that are visited."""
+def _some(pixels: Pixels, valid: Valid | None, step: int) -> NDArray[Any]:
+    """Return about every ``step``-th valid pixel, n × bands."""
     flat = pixels.reshape(-1, pixels.shape[2]) if valid is None else pixels[valid]
-    return flat[:: visited // SAMPLE | 1]  # odd, so that it does not follow columns
+    return flat[:: step | 1]  # odd, so that it does not follow columns
 
 
 def count_colours(tiles: Iterator[Tile], encoding: Encoding, visited: int) -> ColourHistogram:
     """Count the colours of the valid pixels in tiles of ``visited`` pixels together.
 
     Up to three bands are counted in bins of 6 (8 for one or two bands) bits a band, of which
-    the true mean colour is kept; of more bands, some pixels are taken.
+    the true mean colour is kept; of more bands, single pixels are taken. Of large pictures a
+    part of the pixels is enough, spread evenly.
     """
     if encoding.bands not in BITS:
-        some = [_some(encoding.encode(t.pixels), usable(t), visited) for t in tiles]
+        step = visited // SAMPLE
+        some = [_some(encoding.encode(t.pixels), usable(t), step) for t in tiles]
         colours = np.concatenate(some).astype(np.float64) if some else np.empty((0, 1))
         return ColourHistogram(None, np.ones(len(colours)), colours, encoding)
     size = 1 << (BITS[encoding.bands] * encoding.bands)
     counts = np.zeros(size, np.float64)
     sums = np.zeros((encoding.bands, size), np.float64)
     for tile in tiles:
-        codes, valid = encoding.encode(tile.pixels), usable(tile)
-        flat = codes.reshape(-1, encoding.bands) if valid is None else codes[valid]
+        flat = _some(encoding.encode(tile.pixels), usable(tile), visited // COUNTED)
         bins = bins_of(flat)
         counts += np.bincount(bins, minlength=size)
         for band in range(encoding.bands):
