@@ -1,68 +1,231 @@
-"""Accepting and dropping the proposal of the open image."""
+"""Proposing by a segmenter: a live preview that follows the sliders, then the real thing."""
 
-from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from segstudio.domain import states
 from segstudio.domain.edit import Edit, TileChange
-from segstudio.domain.layers import Layers, accepted, discarded
-from segstudio.domain.tiles import Layer
+from segstudio.domain.layers import Layers, accepted, discarded, replaced
+from segstudio.domain.tiles import Key, Layer, Packed, SparseLayer
 from segstudio.gui.jobs import Job
+from segstudio.gui.loading import PictureLoader
+from segstudio.gui.proposals import Proposals
 from segstudio.gui.session import Session, replace_rows
+from segstudio.methods.histogram import Histogram
+from segstudio.methods.segmenter import segmenters
+from segstudio.workflows.preview import Previewer, Regions, proposal_tiles
 
-Plan = Callable[[Layers, Job], list[TileChange]]
+FIRST = "otsu"
 
 
-class Proposals(QObject):
-    """Moves proposals into masks, worked out off the main thread."""
+@dataclass
+class Plan:
+    """What a preview is made of: the method, its settings, and classes for its regions."""
 
-    def __init__(self, session: Session) -> None:
+    method: str = FIRST
+    settings: Any = None
+    mapping: dict[int, int] = field(default_factory=dict)
+
+
+class Proposing(QObject):
+    """Keeps the preview in step with the settings; accepts and drops it.
+
+    At most one preview is worked out at a time; when the settings have moved on meanwhile,
+    the next begins at once.
+    """
+
+    previewed = Signal()
+    measured = Signal(object)  # Histogram
+    plan_changed = Signal()
+
+    def __init__(self, session: Session, loader: PictureLoader) -> None:
         super().__init__(session)
-        self._session = session
+        self._session, self._loader = session, loader
+        self.plan = Plan(FIRST, segmenters[FIRST]())
+        self.proposals = Proposals(session)
+        self.regions: Regions | None = None
+        self.histogram: Histogram | None = None
+        self.live = False
+        self._previewer: Previewer | None = None
+        self._job: Job | None = None
+        self._again = False
+        session.image_closed.connect(self._forget)
+        session.image_opened.connect(self._forget)
+        session.classes_changed.connect(self._remap)
+        loader.picture_ready.connect(lambda *_: self._ready())
+
+    # -- what is asked for -----------------------------------------------------------
+
+    def set_method(self, name: str) -> None:
+        """Choose a method, with its own defaults; begins the preview."""
+        if name != self.plan.method:
+            self.plan = Plan(name, segmenters[name]())
+            self.plan_changed.emit()
+        self.preview()
+
+    def set_settings(self, settings: Any) -> None:
+        """Give the method other settings; the preview follows."""
+        if settings != self.plan.settings:
+            self.plan.settings = settings
+            self.preview()
+
+    def set_class(self, region: int, id: int | None) -> None:
+        """Give a region a class; None leaves its pixels as they are."""
+        self.plan.mapping[region] = -1 if id is None else id
+        self._session.view.set_overlay(overlay=True)
+        self.previewed.emit()
+
+    def mapping(self) -> dict[int, int]:
+        """Return the class of each region; by default the i-th region gets the i-th class."""
+        count = self.regions.count if self.regions is not None else 0
+        ids = [label.id for label in self._session.classes]
+        chosen = {
+            region: self.plan.mapping.get(region, ids[region] if region < len(ids) else -1)
+            for region in range(count)
+        }
+        return {region: id for region, id in chosen.items() if id in ids}
+
+    def _remap(self) -> None:
+        if self.regions is not None:
+            self.previewed.emit()
+
+    # -- the preview -----------------------------------------------------------------
+
+    def _ready(self) -> None:
+        picture = self._loader.picture
+        if picture is None:
+            return
+        self._previewer = Previewer(picture)
+        if self.live:
+            self.preview()
+
+    def _forget(self) -> None:
+        self._previewer = None
+        self.histogram = None
+        self._drop_preview()
+
+    def _drop_preview(self) -> None:
+        self._again = False
+        if self.regions is not None:
+            self.regions = None
+            self.previewed.emit()
+
+    def measure(self) -> None:
+        """Work out the histogram of the open picture."""
+        previewer = self._previewer
+        if previewer is not None and self.histogram is None:
+            job = self._session.jobs.start("Measuring", previewer.histogram, "preview")
+            job.succeeded.connect(lambda found: self._measured(previewer, found))
+
+    def _measured(self, previewer: Previewer, found: Histogram) -> None:
+        if previewer is self._previewer:
+            self.histogram = found
+            self.measured.emit(found)
+
+    def preview(self) -> None:
+        """Show what the settings would propose."""
+        previewer, plan = self._previewer, self.plan
+        if previewer is None or not self._session.editable:
+            return
+        if self._job is not None:
+            self._again = True
+            return
+        self.measure()
+        settings = plan.settings
+        job = self._session.jobs.start(
+            "Preview", lambda job: previewer.regions(settings, job), "preview"
+        )
+        self._job = job
+        job.succeeded.connect(lambda found: self._previewed(previewer, found))
+        job.failed.connect(self._session.say_error)
+        job.finished.connect(self._finished)
+
+    def _previewed(self, previewer: Previewer, found: Regions) -> None:
+        if previewer is self._previewer:
+            self.regions = found
+            self.previewed.emit()
+
+    def _finished(self) -> None:
+        self._job = None
+        if self._again:
+            self._again = False
+            QTimer.singleShot(0, self, self.preview)
+
+    # -- the real thing --------------------------------------------------------------
+
+    def propose(self) -> Job | None:
+        """Put what the settings propose into the proposal layer of the open image."""
+        return self._run(accept=False)
 
     def accept(self) -> Job | None:
-        """Move the proposal of the open image into its mask; None where there is none."""
-        image, locked = self._session.image, self._session.locked
-        if image is None:
-            return None
-        return self._settle(
-            "Accept proposal", lambda layers, job: list(accepted(image.id, layers, locked, job))
-        )
+        """Accept the preview, or the proposal that is there."""
+        if self.regions is not None:
+            return self._run(accept=True)
+        return self.proposals.accept()
 
-    def discard(self) -> Job | None:
-        """Drop the proposal of the open image; None where there is none."""
-        image = self._session.image
-        if image is None:
-            return None
-        return self._settle(
-            "Discard proposal", lambda layers, job: list(discarded(image.id, layers))
-        )
+    def discard(self) -> bool:
+        """Drop the preview, or the proposal; false where there is neither."""
+        if self.regions is not None:
+            self.live = False
+            self._drop_preview()
+            return True
+        return self.proposals.discard() is not None
 
-    def _settle(self, text: str, plan: Plan) -> Job | None:
-        session = self._session
-        if not session.editable or session.layers is None or not len(session.layers.proposal):
+    @property
+    def anything(self) -> bool:
+        """Whether there is something to accept."""
+        layers = self._session.layers
+        return self.regions is not None or (layers is not None and bool(len(layers.proposal)))
+
+    def _run(self, accept: bool) -> Job | None:
+        session, picture, previewer = self._session, self._loader.picture, self._previewer
+        if picture is None or previewer is None or not session.editable:
             return None
-        snapshot, image = session.layers.copy(), session.image
+        image, layers = session.image, session.layers
         assert image is not None
-        job = session.jobs.start(text, lambda job: plan(snapshot, job), "quick")
-        job.succeeded.connect(lambda changes: self._apply(text, plan, image.id, changes))
+        assert layers is not None
+        snapshot, settings, locked = layers.copy(), self.plan.settings, session.locked
+        title = type(settings).title
+        known = self.regions
+        mapping = self.mapping()
+
+        def work(job: Job) -> list[TileChange]:
+            found = known or previewer.regions(settings, job)
+            ids = mapping or _in_order(found.count, session)
+            tiles = proposal_tiles(settings, found.state, picture, ids, job)
+            if not accept:
+                return replaced(image.id, Layer.PROPOSAL, snapshot.proposal, tiles)
+            return _accepting(image.id, snapshot, tiles, locked, job)
+
+        text = f"Accept {title}" if accept else f"Propose by {title}"
+        job = session.jobs.start(text, work)
+        job.succeeded.connect(lambda changes: self._apply(text, image.id, changes, accept))
         job.failed.connect(session.say_error)
         return job
 
-    def _apply(self, text: str, plan: Plan, id: int, changes: list[TileChange]) -> None:
-        """Apply what was worked out; again from the start where the image has changed since."""
+    def _apply(self, text: str, id: int, changes: list[TileChange], accept: bool) -> None:
         session = self._session
-        if session.image is None or session.layers is None or session.image.id != id:
+        image = session.images.get(id)
+        if image is None:
             return
-        if any(session.layers[c.layer].get(c.key) is not c.before for c in changes):
-            self._settle(text, plan)
-            return
-        painted = any(change.layer == Layer.MASK for change in changes)
-        state = (
-            states.after_painting(session.image)
-            if painted
-            else states.after_discarding(session.image, bool(len(session.layers.mask)))
-        )
-        rows = [states.changed(session.image, state)]
+        self.live = False
+        self._drop_preview()
+        after = states.after_painting if accept else states.after_proposing
+        rows = [states.changed(image, after(image))]
         session.apply(replace_rows(Edit(text, tuple(changes)), rows))
+
+
+def _in_order(count: int, session: Session) -> dict[int, int]:
+    return dict(zip(range(count), [label.id for label in session.classes], strict=False))
+
+
+def _accepting(
+    image: int, layers: Layers, tiles: dict[Key, Packed], locked: frozenset[int], job: Job
+) -> list[TileChange]:
+    """Return the changes that take fresh tiles into the mask, past the proposal layer."""
+    box = layers.box
+    fresh = Layers(layers.mask, layers.source, SparseLayer(box.height, box.width, tiles))
+    given = [c for c in accepted(image, fresh, locked, job) if c.layer != Layer.PROPOSAL]
+    return [*given, *discarded(image, layers)]

@@ -1,5 +1,7 @@
 """The image, with its masks on it, under the mouse."""
 
+from typing import Protocol
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -36,6 +38,10 @@ ENDS = {
 """Which button's release ends a drag."""
 
 
+class _Clearable(Protocol):
+    def clear(self) -> None: ...
+
+
 class Canvas(QWidget):
     """Draws picture, mask, proposal and previews; hands the mouse to the tool in hand."""
 
@@ -53,8 +59,8 @@ class Canvas(QWidget):
         self._session = session
         self.view = Viewport()
         self.pixels = PixelTiles(readers, self)
-        self.mask = OverlayTiles(session, Layer.MASK, readers)
-        self.proposal = OverlayTiles(session, Layer.PROPOSAL, readers)
+        self.mask_tiles = OverlayTiles(session, Layer.MASK, readers)
+        self.proposal_tiles = OverlayTiles(session, Layer.PROPOSAL, readers)
         self.preview = PreviewOverlay(self)
         self.heat = HeatOverlay(self)
         self._tools: dict[str, Tool] = {name: tools[name](session) for name in tools}
@@ -73,8 +79,9 @@ class Canvas(QWidget):
         session.view.brush_changed.connect(self._ring_changed)
         session.view.tool_changed.connect(self._tool_changed)
         session.view.class_changed.connect(self._ring_changed)
-        for part in (self.pixels, self.mask, self.proposal):
-            part.arrived.connect(self.update_box)
+        self.pixels.arrived.connect(self.update_box)
+        self.mask_tiles.arrived.connect(self.update_box)
+        self.proposal_tiles.arrived.connect(self.update_box)
         self.preview.changed.connect(self.update)
         self.heat.changed.connect(self.update)
         theme.notifier.changed.connect(self.update)
@@ -88,8 +95,8 @@ class Canvas(QWidget):
     def show_image(self, image: Box) -> None:
         """Turn to another image of the session, whole in sight."""
         self._give_up_drag()
-        self.mask.clear()
-        self.proposal.clear()
+        self.mask_tiles.clear()
+        self.proposal_tiles.clear()
         self.preview.clear()
         self.heat.clear()
         self._recolour()
@@ -99,7 +106,10 @@ class Canvas(QWidget):
 
     def clear(self) -> None:
         self._give_up_drag()
-        for part in (self.pixels, self.mask, self.proposal, self.preview, self.heat):
+        parts: tuple[_Clearable, ...] = (
+            self.pixels, self.mask_tiles, self.proposal_tiles, self.preview, self.heat,
+        )  # fmt: skip
+        for part in parts:
             part.clear()
         self.update()
 
@@ -113,7 +123,9 @@ class Canvas(QWidget):
         self.update(self.view.rect(box).toAlignedRect().adjusted(-2, -2, 2, 2))
 
     def _layer_changed(self, layer: int, boxes: list[Box]) -> None:
-        overlay = {Layer.MASK: self.mask, Layer.PROPOSAL: self.proposal}.get(Layer(layer))
+        overlay = {Layer.MASK: self.mask_tiles, Layer.PROPOSAL: self.proposal_tiles}.get(
+            Layer(layer)
+        )
         if overlay is None:
             return
         overlay.patch(boxes, self.view.level(12))
@@ -122,8 +134,8 @@ class Canvas(QWidget):
 
     def _recolour(self) -> None:
         view, classes = self._session.view, self._session.classes
-        self.mask.colour(classes, view.opacity)
-        self.proposal.colour(classes, PROPOSAL_GLOW)
+        self.mask_tiles.colour(classes, view.opacity)
+        self.proposal_tiles.colour(classes, PROPOSAL_GLOW)
         self.preview.colour(classes)
         self.update()
 
@@ -144,9 +156,9 @@ class Canvas(QWidget):
             if state.uncertainty and not state.peeking:
                 self.heat.draw(painter, self.view, ratio)
             if state.overlay and not state.peeking:
-                self.mask.draw(painter, self.view, part, ratio, state.outlines)
+                self.mask_tiles.draw(painter, self.view, part, ratio, state.outlines)
                 if not self.preview.draw(painter, self.view, ratio):
-                    self.proposal.draw(painter, self.view, part, ratio, outlines=True)
+                    self.proposal_tiles.draw(painter, self.view, part, ratio, outlines=True)
         self._draw_ring(painter)
         painter.end()
 

@@ -16,10 +16,12 @@ from segstudio.gui.theme.tokens import (
     Tokens,
     contrast,
     ink_on,
+    mixed,
+    readable,
 )
 
 __all__ = [
     "BODY", "CONTROL", "EDGE", "GAP", "GRID", "GROUP", "RADIUS", "SECONDARY", "TITLE",
-    "ThemeName", "Tokens", "apply", "colour", "contrast", "current", "figures", "ink_on",
-    "notifier", "ui_font",
+    "ThemeName", "Tokens", "apply", "colour", "contrast", "current", "figures", "ink_on", "mixed",
+    "notifier", "readable", "ui_font",
 ]  # fmt: skip

@@ -100,3 +100,22 @@ def contrast(one: str, other: str) -> float:
 def ink_on(colour: str) -> str:
     """Return black or white, whichever reads better on the colour."""
     return max("#000000", "#FFFFFF", key=lambda ink: contrast(ink, colour))
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """Return a colour between two, with ``share`` (0…1) of the other."""
+    parts = []
+    for start in (1, 3, 5):
+        a, b = int(one[start : start + 2], 16), int(other[start : start + 2], 16)
+        parts.append(round(a + (b - a) * share))
+    return "#{:02X}{:02X}{:02X}".format(*parts)
+
+
+def readable(colour: str, surface: str, least: float = 4.5) -> str:
+    """Return the colour, moved towards black or white until it reads on the surface."""
+    ink = ink_on(surface)
+    for tenth in range(11):
+        moved = mixed(colour, ink, tenth / 10)
+        if contrast(moved, surface) >= least:
+            return moved
+    return ink

@@ -1,0 +1,86 @@
+"""Everything the user can command, in one table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from segstudio.gui.main_window import MainWindow
+
+Run = Callable[["MainWindow"], Any]
+Test = Callable[["MainWindow"], bool]
+
+
+@dataclass(frozen=True)
+class Command:
+    """One entry of the menus: what it is called, and what it does."""
+
+    name: str
+    menu: str
+    text: str
+    keys: tuple[str, ...]
+    run: Run
+    enabled: Test = lambda window: True
+    checked: Test | None = None
+    icon: str = ""
+    divided: bool = False
+
+
+def _project(window: "MainWindow") -> bool:
+    return window.session.project is not None
+
+
+def _writable(window: "MainWindow") -> bool:
+    project = window.session.project
+    return project is not None and project.writable
+
+
+def _image(window: "MainWindow") -> bool:
+    return window.session.layers is not None
+
+
+def _model(window: "MainWindow") -> bool:
+    return _writable(window) and window.models.current is not None
+
+
+COMMANDS = (
+    Command("new_project", "&File", "&New project…", ("Ctrl+N",), lambda w: w.files.new_project()),
+    Command("open_project", "&File", "&Open project…", ("Ctrl+O",), lambda w: w.files.open_project(), icon="folder"),
+    Command("add_pictures", "&File", "&Add pictures…", ("Ctrl+Shift+O",), lambda w: w.files.add_pictures(), _writable, icon="import"),
+    Command("open_demo", "&File", "Open the &sample project", (), lambda w: w.files.open_demo()),
+    Command("save", "&File", "&Save masks", ("Ctrl+S",), lambda w: w.files.save(), _writable, icon="save", divided=True),
+    Command("save_elsewhere", "&File", "Save project &elsewhere…", ("Ctrl+Shift+S",), lambda w: w.files.save_elsewhere(), _writable),
+    Command("export", "&File", "E&xport masks…", ("Ctrl+E",), lambda w: w.delivering.ask_and_export(), _project, icon="deliver"),
+    Command("quit", "&File", "&Quit", ("Ctrl+Q",), lambda w: w.close(), divided=True),
+    Command("undo", "&Edit", "&Undo", ("Ctrl+Z",), lambda w: w.session.undo(), lambda w: _writable(w) and w.session.history.next_undo is not None, icon="undo"),
+    Command("redo", "&Edit", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), lambda w: w.session.redo(), lambda w: _writable(w) and w.session.history.next_redo is not None, icon="redo"),
+    Command("accept", "&Edit", "&Accept proposal", ("Return", "Enter"), lambda w: w.proposing.accept(), _image, icon="accept", divided=True),
+    Command("cancel", "&Edit", "&Discard proposal", ("Esc",), lambda w: w.escape(), _image, icon="discard"),
+    Command("swap_class", "&Edit", "S&wap with the first class", ("X",), lambda w: w.swap_class(), _project, divided=True),
+    Command("pick_class", "&Edit", "&Pick the class under the cursor", ("L",), lambda w: w.pick_class(), _image),
+    Command("brush_smaller", "&Edit", "Smaller brush", ("[",), lambda w: w.session.view.step_brush(-1)),
+    Command("brush_larger", "&Edit", "Larger brush", ("]",), lambda w: w.session.view.step_brush(1)),
+    Command("fit", "&View", "&Fit the image", ("F",), lambda w: w.stage.fit(), _image, icon="zoom-fit"),
+    Command("zoom_full", "&View", "&100 %", ("Ctrl+0",), lambda w: w.stage.zoom_full(), _image),
+    Command("zoom_in", "&View", "Zoom &in", ("Ctrl++", "Ctrl+="), lambda w: w.stage.zoom_by(1.25), _image),
+    Command("zoom_out", "&View", "Zoom &out", ("Ctrl+-",), lambda w: w.stage.zoom_by(0.8), _image),
+    Command("overlay", "&View", "Show &masks", ("V",), lambda w: w.session.view.set_overlay(overlay=not w.session.view.overlay), checked=lambda w: w.session.view.overlay, icon="overlay", divided=True),
+    Command("outlines", "&View", "Show o&utlines", ("O",), lambda w: w.session.view.set_overlay(outlines=not w.session.view.outlines), checked=lambda w: w.session.view.outlines, icon="outline"),
+    Command("uncertainty", "&View", "Show un&certainty", ("U",), lambda w: w.queueing.toggle_uncertainty(), _image, checked=lambda w: w.session.view.uncertainty, icon="uncertainty"),
+    Command("theme", "&View", "Light or dark &theme", (), lambda w: w.switch_theme(), icon="theme", divided=True),
+    Command("palette", "&View", "Command &palette", ("Ctrl+K", "Ctrl+Shift+P"), lambda w: w.show_palette(), icon="search"),
+    Command("previous_image", "&Image", "&Previous image", ("A",), lambda w: w.images.step(-1), _project),
+    Command("next_image", "&Image", "&Next image", ("D",), lambda w: w.images.step(1), _project),
+    Command("previous_open", "&Image", "Previous not &reviewed", ("Shift+A",), lambda w: w.images.step(-1, unreviewed_only=True), _project),
+    Command("next_open", "&Image", "Next not re&viewed", ("Shift+D",), lambda w: w.images.step(1, unreviewed_only=True), _project),
+    Command("review", "&Image", "&Mark reviewed", ("M",), lambda w: w.mark_reviewed(), _image, icon="state-reviewed", divided=True),
+    Command("queue_next", "&Image", "Next in the &queue", ("N",), lambda w: w.queueing.next_item(), _project, icon="next", divided=True),
+    Command("jump_uncertain", "&Image", "&Jump to the most uncertain region", ("J",), lambda w: w.queueing.jump(), _image),
+    Command("propose", "&Model", "&Propose a mask", ("Ctrl+P",), lambda w: w.proposing.propose(), _image, icon="wand"),
+    Command("train", "&Model", "&Train", ("Ctrl+T",), lambda w: w.training.start(), _writable, icon="train"),
+    Command("stop_training", "&Model", "&Stop training", (), lambda w: w.training.stop(), lambda w: w.training.running, icon="stop"),
+    Command("predict", "&Model", "Predict &this image", ("Ctrl+R",), lambda w: w.predicting.this_image(), lambda w: _model(w) and _image(w), icon="predict"),
+    Command("predict_all", "&Model", "Predict &all not reviewed", ("Ctrl+Shift+R",), lambda w: w.predicting.all_images(), _model),
+    Command("rank", "&Model", "Order the &queue", ("Ctrl+U",), lambda w: w.queueing.rank(), _writable, icon="queue"),
+    Command("keys", "&Help", "&Keys", ("?",), lambda w: w.show_keys(), icon="help"),
+)  # fmt: skip

@@ -1,0 +1,136 @@
+"""The middle of the window: the canvas, and what floats over it."""
+
+import numpy as np
+from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from segstudio.domain.geometry import Box
+from segstudio.gui.canvas.canvas import Canvas
+from segstudio.gui.canvas.minimap import Minimap
+from segstudio.gui.canvas.pixels import as_qimage
+from segstudio.gui.loading import PictureLoader
+from segstudio.gui.session import Session
+from segstudio.store.rasters import Readers
+
+GAP = 12
+
+
+class Stage(QWidget):
+    """Shows the open image; other parts may float at its foot."""
+
+    def __init__(self, session: Session, readers: Readers, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("stage")
+        self._session = session
+        self.loader = PictureLoader(session, readers)
+        self.canvas = Canvas(session, readers, self)
+        self.minimap = Minimap(self.canvas)
+        self._floating: QWidget | None = None
+        self._shown: int | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.canvas)
+        session.image_opened.connect(self._open)
+        session.image_closed.connect(self._close)
+        self.loader.coarse_ready.connect(self._coarse)
+        self.loader.picture_ready.connect(self._sharp)
+        self.loader.failed.connect(session.say_error)
+        self.canvas.view_changed.connect(self._place)
+        self.minimap.moved.connect(self._go)
+
+    def float_over(self, widget: QWidget) -> None:
+        """Let a widget float at the foot of the canvas; it comes and goes by itself."""
+        widget.setParent(self.canvas)
+        self._floating = widget
+        self._place()
+
+    def put_on_top(self, widget: QWidget) -> None:
+        """Put a strip above the canvas."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(0, widget)
+
+    # -- the image -------------------------------------------------------------------
+
+    def _open(self) -> None:
+        image = self._session.image
+        if image is not None:
+            if self._shown != image.id:
+                self.canvas.pixels.clear()
+                self.canvas.pixels.image = image.box
+            self._shown = image.id
+            self.canvas.show_image(image.box)
+
+    def _close(self) -> None:
+        self._shown = None
+        self.canvas.clear()
+        self.minimap.set_image(None)
+        self._place()
+
+    def _coarse(self, rgb: np.ndarray) -> None:  # type: ignore[type-arg]
+        if self._session.image is not None:
+            self.canvas.pixels.show_coarse(self._session.image.box, rgb)
+            self.minimap.set_image(as_qimage(rgb))
+            self.canvas.update()
+            self._place()
+
+    def _sharp(self, picture: object, stretch: object) -> None:
+        self.canvas.pixels.show(picture, stretch)  # type: ignore[arg-type]
+        self.canvas.update()
+
+    # -- the view --------------------------------------------------------------------
+
+    def fit(self) -> None:
+        self.canvas.view.fit()
+        self.canvas.changed_view()
+
+    def zoom_full(self) -> None:
+        self.canvas.view.set_zoom(1.0)
+        self.canvas.changed_view()
+
+    def zoom_by(self, factor: float) -> None:
+        self.canvas.view.set_zoom(self.canvas.view.zoom * factor)
+        self.canvas.changed_view()
+
+    def show_box(self, box: Box) -> None:
+        """Bring a region of the image into sight."""
+        self.canvas.view.show_box(box)
+        self.canvas.changed_view()
+
+    def _go(self, x: float, y: float) -> None:
+        self.canvas.view.centre_on((x, y))
+        self.canvas.changed_view()
+
+    # -- places ----------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        area = self.canvas.rect()
+        self._place_minimap()
+        if self._floating is not None:
+            size = self._floating.sizeHint()
+            self._floating.resize(size)
+            x = (area.width() - size.width()) // 2
+            self._floating.move(QPoint(max(x, GAP), area.height() - size.height() - GAP))
+
+    def _place_minimap(self) -> None:
+        view, image = self.canvas.view, self._session.image
+        if image is None:
+            return
+        part = view.box(self.canvas.rect())
+        self.minimap.set_view(
+            QRectF(
+                part.left / image.width,
+                part.top / image.height,
+                part.width / image.width,
+                part.height / image.height,
+            )
+        )
+        size = self.minimap.size()
+        area = self.canvas.rect()
+        self.minimap.move(area.width() - size.width() - GAP, area.height() - size.height() - GAP)
