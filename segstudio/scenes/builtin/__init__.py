@@ -1,0 +1,1 @@
+"""The sample scenes; each file is one."""
