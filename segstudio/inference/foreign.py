@@ -28,7 +28,10 @@ def card_from_metadata(metadata: Mapping[str, str], file: Path) -> Card:
             "or add class_names to its metadata",
         )
     if str(values.get("model_type", "Segmentor")).capitalize() != "Segmentor":
-        raise UserError(f"{file.name} is a {values['model_type']}, not a model for segmentation")
+        raise UserError(
+            f"{file.name} is a {values['model_type']}, not a model for segmentation",
+            "choose a model of the type Segmentor",
+        )
     ordered = sorted(names.items(), key=lambda item: int(item[0]))
     classes = tuple(
         CardClass(n, str(name), default_colour(n)) for n, (_, name) in enumerate(ordered)

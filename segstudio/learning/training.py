@@ -206,11 +206,11 @@ class _Run:
         Checkpoint(
             step, self.module.state_dict(), self.average.module.state_dict(),
             self.optimiser.state_dict(), self.best, seconds,
-        ).save(path, self.settings, self.card.training_data)  # fmt: skip
+        ).save(path, self.card.settings, self.card.training_data)  # fmt: skip
 
     def _resume(self, path: Path) -> tuple[int, float]:
         """Take over a checkpoint; return its number of steps and the seconds they took."""
-        saved = Checkpoint.load(path, self.settings, self.card.training_data)
+        saved = Checkpoint.load(path, self.card.settings, self.card.training_data)
         self.module.load_state_dict(saved.module)
         self.average.module.load_state_dict(saved.average)
         self.optimiser.load_state_dict(saved.optimiser)

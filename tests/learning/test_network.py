@@ -114,9 +114,7 @@ def test_width_scales_the_parameters(name):
     assert 2.5 < count(1.0) / count(0.5) < 4.5
 
 
-@pytest.mark.parametrize(
-    ("name", "paper"), [("ddrnet23_slim", 5.7e6), ("fast_scnn", 1.11e6)]
-)
+@pytest.mark.parametrize(("name", "paper"), [("ddrnet23_slim", 5.7e6), ("fast_scnn", 1.11e6)])
 def test_parameters_are_those_of_the_paper(name, paper):
     module = networks[name]().build(3, 19)
     heads = [p for key, p in module.named_parameters() if key.startswith("auxiliary_")]

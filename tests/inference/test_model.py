@@ -1,0 +1,142 @@
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from segstudio.domain.card import Card
+from segstudio.errors import UserError
+from segstudio.inference.model import Model, softmax
+
+DATA = os.environ.get("SEGSTUDIO_DATA")
+
+
+def test_logits_have_the_size_of_the_picture(bundle):
+    model = Model.open(bundle(stride=32), threads=1)
+    logits = model.logits(np.zeros((50, 61, 1), np.uint8))
+    assert logits.shape == (3, 50, 61)
+    assert logits.dtype == np.float32
+    assert model.input_names == ("image",)
+    assert model.card.ids == (3, 8, 5)
+
+
+def test_probabilities_sum_to_one(bundle):
+    pixels = np.random.default_rng(0).integers(0, 255, (20, 30, 1)).astype(np.uint8)
+    shares = Model.open(bundle()).probabilities(pixels)
+    assert np.allclose(shares.sum(0), 1, atol=1e-5)
+    assert ((shares >= 0) & (shares <= 1)).all()
+
+
+def test_softmax_of_large_logits_is_finite():
+    shares = softmax(np.array([1000.0, 0.0, -1000.0], np.float32).reshape(3, 1, 1))
+    assert shares[:, 0, 0].tolist() == [1, 0, 0]
+
+
+def test_other_bands_are_refused(bundle):
+    with pytest.raises(UserError, match="has 3 bands, the model wants 1"):
+        Model.open(bundle()).logits(np.zeros((8, 8, 3), np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda folder: (folder / "model.onnx").unlink(), "no model at"),
+        (lambda folder: (folder / "card.json").unlink(), "has no card"),
+        (lambda folder: (folder / "card.json").write_text("{"), "not the card"),
+        (lambda folder: (folder / "card.json").write_text("[]"), "not the card"),
+        (lambda folder: (folder / "model.onnx").write_bytes(b"no"), "cannot|can load"),
+    ],
+)
+def test_a_broken_bundle_is_named(bundle, spoil, message):
+    folder = bundle()
+    spoil(folder)
+    with pytest.raises(UserError, match=message) as error:
+        Model.open(folder)
+    assert error.value.hint
+
+
+def test_a_card_with_other_classes_than_the_model_is_refused(bundle):
+    folder = bundle()
+    card = json.loads((folder / "card.json").read_text())
+    card["classes"].pop()
+    (folder / "card.json").write_text(json.dumps(card))
+    with pytest.raises(UserError, match="gives 3 channels for 2 classes"):
+        Model.open(folder)
+
+
+def test_a_bare_file_with_the_metadata_of_deepness(write_onnx):
+    file = write_onnx(
+        metadata={
+            "model_type": "Segmentor",
+            "class_names": {"0": "a", "1": "b", "2": "c"},
+            "tile_size": 600,
+            "tiles_overlap": 20,
+            "resolution": 30,
+            "standardization_mean": [0.4],
+            "standardization_std": [0.2],
+        }
+    )
+    card = Model.open(file).card
+    assert [c.name for c in card.classes] == ["a", "b", "c"]
+    assert (card.tile, card.halo, card.resolution) == (480, 60, 30)
+    assert card.input.prepare(np.full((1, 1, 1), 255, np.uint8))[0, 0, 0, 0] == pytest.approx(3)
+
+
+def test_a_bare_file_with_our_card(write_onnx, bundle):
+    card = json.loads((bundle(100, 20) / "card.json").read_text())
+    file = write_onnx(metadata={"segstudio_card": card})
+    assert Model.open(file).card == Card.from_json(card)
+
+
+def test_a_bare_file_with_a_card_beside_it(write_onnx, bundle):
+    file = write_onnx("other.onnx")
+    file.with_suffix(".card.json").write_text((bundle() / "card.json").read_text())
+    assert Model.open(file).card.ids == (3, 8, 5)
+
+
+def test_a_bare_file_without_metadata_says_what_is_missing(write_onnx):
+    with pytest.raises(UserError, match="does not say which classes") as error:
+        Model.open(write_onnx())
+    assert "class_names" in error.value.hint
+    assert "model.card.json" in error.value.hint
+
+
+def test_a_model_of_one_size_gets_windows_of_that_size(write_onnx):
+    names = {"0": "a", "1": "b", "2": "c"}
+    metadata = {"class_names": names, "standardization_mean": [0], "standardization_std": [1]}
+    model = Model.open(write_onnx(shape=(128, 128), metadata=metadata))
+    card = model.card
+    assert card.tile + 2 * card.halo == 128
+    assert model.logits(np.zeros((100, 128, 1), np.uint8)).shape == (3, 100, 128)
+    with pytest.raises(UserError, match="takes only pictures of 96 × 64"):
+        Model.open(write_onnx(shape=(64, 96), metadata=metadata))
+
+
+@pytest.mark.skipif(not DATA, reason="SEGSTUDIO_DATA does not name the folder of real data")
+def test_models_of_others_open_or_say_why_not():
+    files = sorted(Path(DATA, "onnx_models").rglob("*.onnx"))
+    for file in files:
+        with contextlib.suppress(UserError):
+            model = Model.open(file)
+            bands, side = model.card.input.bands, 64
+            shares = model.probabilities(np.zeros((side, side, bands), np.uint8))
+            assert shares.shape == (len(model.card.classes), side, side)
+    assert files
+
+
+def test_inference_needs_no_torch(bundle):
+    code = (
+        "import sys; sys.modules['torch'] = None\n"
+        "import pathlib, numpy as np\n"
+        "from segstudio.inference.model import Model\n"
+        "import segstudio.inference.predict\n"
+        "assert 'onnxruntime' not in sys.modules\n"
+        f"print(Model.open(pathlib.Path({str(bundle())!r}))"
+        ".logits(np.zeros((4, 5, 1), np.uint8)).shape)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "(3, 4, 5)"
