@@ -186,11 +186,22 @@ def check(path: Path, info: PictureInfo, layout: Layout) -> None:
             read_window(dataset, layout, Box(0, 0, dataset.height, dataset.width), 1)
             return
         length = path.stat().st_size
-        for column, row in _some_blocks(dataset):
-            at = dataset.get_tag_item(f"BLOCK_OFFSET_{column}_{row}", "TIFF", bidx=1)
-            long = dataset.get_tag_item(f"BLOCK_SIZE_{column}_{row}", "TIFF", bidx=1)
-            if at and long and int(at) + int(long) > length:
-                raise UserError("the file ends too early", "copy it again from where it came")
+        if any(at + long > length for at, long in blocks(dataset)):
+            raise UserError("the file ends too early", "copy it again from where it came")
+
+
+def blocks(dataset: Any) -> Iterator[tuple[int, int]]:
+    """Yield offset and length of the first band's blocks; of very many, some thousand spread
+    over all and the last. Blocks that the file leaves out, as it may, are passed over."""
+    height, width = dataset.block_shapes[0]
+    columns, rows = -(-dataset.width // width), -(-dataset.height // height)
+    step = max(columns * rows // _BLOCKS, 1)
+    for number in [*range(0, columns * rows, step), columns * rows - 1]:
+        place = f"{number % columns}_{number // columns}"
+        at = dataset.get_tag_item(f"BLOCK_OFFSET_{place}", "TIFF", bidx=1)
+        long = dataset.get_tag_item(f"BLOCK_SIZE_{place}", "TIFF", bidx=1)
+        if at and long:
+            yield int(at), int(long)
 
 
 def georef_of(dataset: Any) -> Georef | None:
@@ -295,12 +306,3 @@ def _orientation(path: Path) -> int:
     except Exception:  # Pillow knows fewer kinds of TIFF than GDAL
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
-
-
-def _some_blocks(dataset: Any) -> Iterator[tuple[int, int]]:
-    """Yield column and row of all blocks, or of some thousand spread over all, with the last."""
-    height, width = dataset.block_shapes[0]
-    columns, rows = -(-dataset.width // width), -(-dataset.height // height)
-    step = max(columns * rows // _BLOCKS, 1)
-    for number in [*range(0, columns * rows, step), columns * rows - 1]:
-        yield number % columns, number // columns
