@@ -1,6 +1,7 @@
 """The type of the window: the system's own, with figures of equal width for numbers."""
 
 import sys
+from functools import cache
 
 from PySide6.QtGui import QFont, QFontDatabase
 
@@ -13,13 +14,19 @@ def ui_font(size: int = BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QFo
     """Return the font of the user interface in a size in px."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     if sys.platform not in ("win32", "darwin"):
-        # There is no one system font on Linux; only families that are there are named,
-        # because Qt warns about the others.
-        known = [family for family in _ELSEWHERE if QFontDatabase.hasFamily(family)]
-        font.setFamilies(known or font.families())
+        font.setFamilies(_families() or font.families())
     font.setPixelSize(size)
     font.setWeight(weight)
     return font
+
+
+@cache
+def _families() -> list[str]:
+    """Return the families to try on Linux, where no one font is the system's.
+
+    Only those that are installed: Qt warns about the others.
+    """
+    return [family for family in _ELSEWHERE if QFontDatabase.hasFamily(family)]
 
 
 def figures(size: int = BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:

@@ -31,6 +31,12 @@ QMainWindow::separator:hover { background: $accent; }
 QDialog, QDockWidget { background: $panel; }
 QDockWidget { font-size: $secondary; font-weight: 600; color: $text_dim; }
 QDockWidget::title { background: $panel; padding: 8px 12px; }
+QDockWidget { titlebar-close-icon: url("$icons/discard.svg");
+    titlebar-normal-icon: url("$icons/float.svg"); }
+QDockWidget::close-button, QDockWidget::float-button { border: none; background: transparent;
+    padding: 0; icon-size: 14px; }
+QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: $hover;
+    border-radius: 4px; }
 QDockWidget > QWidget { background: $panel; }
 QSplitter::handle { background: $line; }
 QSplitter::handle:horizontal { width: 1px; }
@@ -113,7 +119,8 @@ QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QComboBo
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {
     background: $panel; color: $text_disabled; border-color: $line; }
 QLineEdit[invalid="true"] { border-color: $danger; }
-QSpinBox, QDoubleSpinBox { padding: 0 0 0 8px; }
+QAbstractSpinBox QLineEdit { border: none; background: transparent; min-height: 0; padding: 0;
+    margin: 0 18px 0 0; }
 QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button,
 QDoubleSpinBox::down-button { subcontrol-origin: border; width: 18px; border: none;
     background: transparent; }
@@ -131,7 +138,8 @@ QComboBox { combobox-popup: 0; padding-right: 24px; }
 QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right;
     width: 24px; border: none; }
 QComboBox::down-arrow { image: url("$icons/chevron-down.svg"); width: 16px; height: 16px; }
-QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px solid $outline;
+QComboBox QAbstractItemView, QComboBox QAbstractItemView:focus { border-radius: 0;
+    background: $raised; color: $text; border: 1px solid $outline;
     padding: 4px; outline: none; selection-background-color: $selection;
     selection-color: $selection_text; }
 QComboBox QAbstractItemView::item { min-height: $row; padding: 0 8px; border-radius: 4px; }
@@ -156,14 +164,14 @@ QCheckBox::indicator:checked:disabled { background: $hover; border-color: $hover
 QRadioButton::indicator:checked { background: $on_accent; border: 5px solid $accent_fill;
     width: 6px; height: 6px; }
 QSlider { min-height: 20px; }
-QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $outline; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $pressed; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $accent; }
 QSlider::handle:horizontal { width: 12px; height: 12px; margin: -5px 0; border-radius: 7px;
     background: $on_accent; border: 1px solid $outline; }
 QSlider::handle:horizontal:hover { border-color: $accent; }
 QSlider::handle:horizontal:focus { border: 2px solid $accent; width: 10px; height: 10px; }
 QSlider::handle:horizontal:disabled { background: $text_disabled; border-color: $line; }
-QSlider::sub-page:horizontal:disabled { background: $outline; }
+QSlider::sub-page:horizontal:disabled { background: $pressed; }
 QPlainTextEdit, QTextEdit { background: $raised; color: $text; border: 1px solid $outline;
     border-radius: $radius; padding: 4px; selection-background-color: $accent_fill;
     selection-color: $on_accent; }
@@ -213,7 +221,6 @@ QAbstractScrollArea::corner { background: transparent; border: none; }
 QProgressBar { background: $pressed; border: none; border-radius: 2px; min-height: 4px;
     max-height: 4px; color: transparent; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
-QProgressBar[state="failed"]::chunk { background: $danger; }
 """
 
 MENUS = """

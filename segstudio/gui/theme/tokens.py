@@ -71,7 +71,7 @@ DARK = Tokens(
 LIGHT = Tokens(
     name="light",
     canvas="#ECEDEF", panel="#FFFFFF", raised="#F3F4F6", hover="#E9EBEE", pressed="#DFE1E5",
-    line="#D9DBDE", outline="#A2A7AE",
+    line="#D9DBDE", outline="#B0B5BB",
     text="#1D1F22", text_dim="#565B61", text_disabled="#90959B",
     accent="#3D8BFD", accent_fill="#1F66D6", accent_hover="#1A5CC4", accent_text="#1A5FCC",
     on_accent="#FFFFFF", selection="#D9E8FF", selection_text="#0F2F5F",

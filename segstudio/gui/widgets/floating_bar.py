@@ -1,0 +1,65 @@
+"""The bar that floats over the canvas while a proposal waits for an answer."""
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from segstudio.gui import theme
+from segstudio.gui.widgets.buttons import button, label
+from segstudio.gui.widgets.floater import Floater
+
+
+class FloatingBar(QFrame):
+    """What is previewed, with Accept and Discard; floats at the foot of its parent."""
+
+    accepted = Signal()
+    discarded = Signal()
+
+    def __init__(self, prefix: str = "preview", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"{prefix}_bar")
+        self.setAccessibleName("Preview")
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self.text = label("", "secondary", f"{prefix}_text")
+        self.accept_button = button(
+            "Accept  ⏎", f"{prefix}_accept", "primary", "accept", "Accept the proposal", "Enter"
+        )
+        self.discard_button = button(
+            "Discard  Esc", f"{prefix}_discard", "quiet", "discard", "Drop the proposal", "Esc"
+        )
+        for made, name in ((self.accept_button, "Accept"), (self.discard_button, "Discard")):
+            made.setAccessibleName(name)
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
+        self.accept_button.clicked.connect(self.accepted)
+        self.discard_button.clicked.connect(self.discarded)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.GRID)
+        buttons.addWidget(self.accept_button)
+        buttons.addWidget(self.discard_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.GROUP, theme.GAP, theme.GROUP, theme.GROUP)
+        column.setSpacing(theme.GAP)
+        column.addWidget(self.text)
+        column.addLayout(buttons)
+        if parent is not None:
+            Floater(self, Qt.AlignmentFlag.AlignBottom)
+        self.hide()
+
+    def set_text(self, text: str) -> None:
+        """Say what is previewed, such as "preview: k-means, 6"."""
+        self.text.setText(text)
+
+    def set_ready(self, ready: bool) -> None:
+        """Allow accepting, or not yet while the proposal is being computed."""
+        self.accept_button.setEnabled(ready)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.raise_()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        surface = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QPen(theme.colour("outline"), 1))
+        painter.setBrush(theme.colour("panel", 0.94))
+        painter.drawRoundedRect(surface, 10, 10)
