@@ -47,9 +47,14 @@ class Cache:
     def __init__(self, examples: Sequence[Example], budget: int = 1 << 30) -> None:
         self._examples, self._budget, self._bytes = examples, budget, 0
         self._held: OrderedDict[int, tuple[Pixels, Ids]] = OrderedDict()
+        self._first: tuple[str, int] | None = None
 
     def read(self, place: int) -> tuple[Pixels, Ids]:
-        """Return picture and mask of an example; check that they fit each other."""
+        """Return picture and mask of an example.
+
+        Raises `UserError` where the two differ in size, or the picture in its number of bands
+        from those before.
+        """
         if place in self._held:
             self._held.move_to_end(place)
             return self._held[place]
@@ -57,12 +62,21 @@ class Cache:
         pair = example.read_pixels(), example.read_mask()
         if pair[0].shape[:2] != pair[1].shape:
             raise UserError(f"the mask of {example.name} has another size than the picture")
+        self._check_bands(example.name, pair[0].shape[2])
         self._held[place] = pair
         self._bytes += pair[0].nbytes + pair[1].nbytes
         while self._bytes > self._budget and len(self._held) > 1:
             _, (pixels, mask) = self._held.popitem(last=False)
             self._bytes -= pixels.nbytes + mask.nbytes
         return pair
+
+    def _check_bands(self, name: str, bands: int) -> None:
+        first, expected = self._first = self._first or (name, bands)
+        if bands != expected:
+            raise UserError(
+                f"{name} has {bands} band{'s' * (bands != 1)}, {first} has {expected}",
+                "train on pictures of one kind",
+            )
 
 
 def channel_table(ids: Sequence[int]) -> NDArray[np.uint8]:
@@ -90,19 +104,16 @@ KEPT = 256
 """How many pixels of each class are remembered in each picture, to cut crops around."""
 
 
-def survey(
-    examples: Sequence[Example], cache: Cache, ids: Sequence[int], seed: int, task: Task
-) -> Survey:
-    """Read every picture once; count and sample its labels."""
+def survey(examples: Sequence[Example], ids: Sequence[int], seed: int, task: Task) -> Survey:
+    """Read every mask once; count and sample its labels."""
     table = channel_table(ids)
     counts = np.zeros((len(examples), len(ids)), np.int64)
     places: list[dict[int, NDArray[np.int32]]] = []
     largest = 0
     digest = hashlib.sha256()
     for place, example in enumerate(track(task, examples, "Reading the labels")):
-        pixels, ids_here = cache.read(place)
-        mask = table[ids_here]
-        digest.update(example.content.encode() or hashlib.sha256(pixels.tobytes()).digest())
+        mask = table[example.read_mask()]
+        digest.update(example.content_hash().encode())
         digest.update(hashlib.sha256(mask.tobytes()).digest())
         counts[place] = np.bincount(mask.ravel(), minlength=256)[: len(ids)]
         places.append(_sample(mask, counts[place], np.random.default_rng([seed, place])))
@@ -136,29 +147,23 @@ def check_labels(found: Survey, names: Sequence[str]) -> None:
         )
 
 
-def input_spec(cache: Cache, examples: Sequence[Example], sample: int = 64) -> InputSpec:
+def input_spec(cache: Cache, count: int, sample: int = 64) -> InputSpec:
     """Choose how pixels become input.
 
     Three bands of 8 bits are taken for RGB and normalised as ImageNet's pictures are, so that
     weights trained elsewhere fit. Anything else is normalised by the mean and standard
-    deviation of each band over the pictures.
+    deviation of each band over the pictures, of which at most ``sample`` of ``count`` are read.
     """
-    bands = [cache.read(place)[0].shape[2] for place in range(len(examples))]
-    for example, count in zip(examples, bands, strict=True):
-        if count != bands[0]:
-            raise UserError(
-                f"{example.name} has {count} bands, {examples[0].name} has {bands[0]}",
-                "train on pictures of one kind",
-            )
-    chosen = np.unique(np.linspace(0, len(examples) - 1, sample).astype(int))
+    chosen = np.unique(np.linspace(0, count - 1, sample).astype(int))
     pictures = [cache.read(int(place))[0] for place in chosen]
+    bands = pictures[0].shape[2]
     eight_bits = all(p.dtype == np.uint8 for p in pictures)
-    if eight_bits and bands[0] == 3:
+    if eight_bits and bands == 3:
         return InputSpec()
     scale = 1 / 255 if eight_bits else 1.0
     values = np.concatenate([_finite(p) for p in pictures]) * scale
     std = np.maximum(values.std(0), 1e-6 * max(1.0, float(np.abs(values).max(initial=0))))
-    return InputSpec(bands[0], scale, _floats(values.mean(0)), _floats(std))
+    return InputSpec(bands, scale, _floats(values.mean(0)), _floats(std))
 
 
 def _finite(pixels: Pixels) -> NDArray[np.float64]:

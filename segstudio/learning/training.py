@@ -33,6 +33,7 @@ from segstudio.learning.losses.loss import class_weights, losses
 from segstudio.learning.networks.network import Network, networks
 from segstudio.learning.schedule import learning_rate
 from segstudio.learning.settings import TrainSettings
+from segstudio.learning.supervision import STEP, compared
 from segstudio.learning.threads import lent
 from segstudio.learning.trained import Trained
 from segstudio.settings import build
@@ -98,10 +99,10 @@ class _Run:
         self.settings, self.task, self.device = settings, task, torch.device(device)
         cache = Cache(examples)
         ids = [c.id for c in classes]
-        found = survey(examples, cache, ids, settings.seed, task)
+        found = survey(examples, ids, settings.seed, task)
         check_labels(found, [c.name for c in classes])
         torch.manual_seed(settings.seed)
-        spec = input_spec(cache, examples)
+        spec = input_spec(cache, len(examples))
         module = network.build(spec.bands, len(classes))
         # Channels last is a tenth faster on processors, and more on GPUs.
         self.module = module.to(self.device)
@@ -159,11 +160,13 @@ class _Run:
         inputs, targets = self._batch(step)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
-        torch.manual_seed(settings.seed * 1_000_003 + step)  # for dropout
+        torch.manual_seed(settings.seed * 1_000_003 + step)  # for dropout and the phase
         self.module.train()
         outputs = self.module(inputs)
         self._report(step)
-        main, *auxiliary = (self.loss(logits, targets, self.weights) for logits in outputs)
+        phase = int(torch.randint(STEP, ())), int(torch.randint(STEP, ()))
+        heads, labels = compared(outputs, targets, phase)
+        main, *auxiliary = (self.loss(logits, labels, self.weights) for logits in heads)
         loss = main + AUXILIARY * sum(auxiliary)
         value = float(loss.detach())
         if not math.isfinite(value):

@@ -13,7 +13,7 @@ RAW = InputSpec(1, 1.0, (0.0,), (1.0,))
 
 def crops_of(examples, side=32, rare=0.5, augmentation=PLAIN, ids=(0, 1, 2), spec=RAW, seed=0):
     cache = Cache(examples)
-    found = survey(examples, cache, ids, 0, Quiet())
+    found = survey(examples, ids, 0, Quiet())
     return Crops(cache, found, channel_table(ids), spec, augmentation, side, rare, seed)
 
 

@@ -34,7 +34,7 @@ def test_auxiliary_heads_are_there_only_while_training(name):
     module = small(name).train()
     outputs = module(torch.zeros(2, 3, 64, 64))
     assert isinstance(outputs, tuple)
-    assert all(logits.shape == (2, 3, 64, 64) for logits in outputs)
+    assert all(logits.shape[:2] == (2, 3) for logits in outputs)
 
 
 @pytest.mark.parametrize("name", list(networks))
@@ -94,9 +94,10 @@ def test_learns_four_pictures_by_heart(name):
     for place in range(4):
         targets[place, 8 * place : 8 * place + 32, 16:48] = 1 + place % 2
     x = F.one_hot(targets, 3).permute(0, 3, 1, 2).float() + 0.3 * torch.randn(4, 3, 64, 64)
+    size = (64, 64)
     optimiser = torch.optim.AdamW(module.parameters(), lr=1e-2)
     for _ in range(40):
-        outputs = module(x)
+        outputs = [F.interpolate(logits, size, mode="bilinear") for logits in module(x)]
         loss = sum(F.cross_entropy(logits, targets) for logits in outputs)
         optimiser.zero_grad()
         loss.backward()

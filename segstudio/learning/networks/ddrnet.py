@@ -143,10 +143,8 @@ class DDRNet(nn.Module):
         low, high = self._exchange(low, high, self.down4, self.up4)
         high = self.high5(F.relu(high))
         low = self.context(self.layer5(F.relu(low)))
-        logits = resized_like(self.head(high + resized_like(low, high)), image)
-        if not self.training:
-            return logits
-        return logits, resized_like(self.auxiliary(early), image)
+        logits: Tensor = self.head(high + resized_like(low, high))
+        return (logits, self.auxiliary(early)) if self.training else resized_like(logits, image)
 
     @staticmethod
     def _exchange(

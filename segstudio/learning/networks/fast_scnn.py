@@ -120,8 +120,7 @@ class FastSCNN(nn.Module):
     def forward(self, image: Tensor) -> Tensor | tuple[Tensor, ...]:
         details = self.downsample(image)
         context = self.context(details)
-        logits = resized_like(self.classifier(self.fusion(details, context)), image)
+        logits: Tensor = self.classifier(self.fusion(details, context))
         if not self.training:
-            return logits
-        early = resized_like(self.auxiliary_details(details), image)
-        return logits, early, resized_like(self.auxiliary_context(context), image)
+            return resized_like(logits, image)
+        return logits, self.auxiliary_details(details), self.auxiliary_context(context)

@@ -13,9 +13,9 @@ class Network(Protocol):
     """An untrained architecture.
 
     A network is a frozen dataclass of settings; ``width`` scales the number of channels.
-    The module that it builds takes N × bands × H × W, float32, of any H and W. While training
-    it returns a tuple of logits N × classes × H × W, the main head first, auxiliary heads after
-    it; otherwise the main head's logits alone.
+    The module that it builds takes N × bands × H × W, float32, of any H and W, and returns
+    logits N × classes × H × W. While training it returns a tuple instead, the main head first
+    and auxiliary heads after it, each at the resolution at which the network computes it.
     """
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
