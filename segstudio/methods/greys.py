@@ -23,12 +23,12 @@ def plain(pixels: Pixels) -> Pixels:
     """
     if pixels.dtype.kind == "c":
         pixels = np.abs(pixels)
-    if pixels.dtype.kind == "b":
+    dtype = pixels.dtype
+    if dtype.kind == "b":
         return pixels.astype(np.uint8)
-    if pixels.dtype == np.uint8 or (pixels.dtype == np.uint16 and pixels.dtype.isnative):
-        return pixels
-    kept = np.uint16 if pixels.dtype == np.uint16 else np.result_type(pixels.dtype, np.float32)
-    return pixels.astype(kept, copy=False)
+    if dtype.kind == "u" and dtype.itemsize <= 2:
+        return pixels.astype(dtype.newbyteorder("="), copy=False)
+    return pixels.astype(np.result_type(dtype, np.float32), copy=False)
 
 
 def usable(tile: Tile) -> Valid | None:
