@@ -3,8 +3,12 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from segstudio.domain.records import ImageRecord
@@ -18,9 +22,6 @@ log = logging.getLogger(__name__)
 
 COARSE = 1600
 """Longest side of the first, coarse picture."""
-
-SAMPLE = 512
-"""Longest side of what the stretch of other than 8-bit pictures is learned from."""
 
 
 class PictureLoader(QObject):
@@ -36,22 +37,29 @@ class PictureLoader(QObject):
         self._session, self._readers = session, readers
         self._turn = 0
         self.picture: Picture | None = None
+        self.failed_last = False
         session.image_opened.connect(self._open)
         session.image_closed.connect(self._close)
         self._answered.connect(self._answer)
 
     def _open(self) -> None:
         self._close()
+        self.failed_last = False
         project, image = self._session.project, self._session.image
         if project is None or image is None:
             return
         path = project.path_of(image)
-        self._ask(lambda: _coarse(path), self.coarse_ready.emit)
+        self._ask(lambda: _coarse(path), self._show_coarse)
         self._ask(lambda: _opened(path, image), self._show)
 
-    def _show(self, found: tuple[Picture, display.Stretch]) -> None:
-        self.picture = found[0]
-        self.picture_ready.emit(*found)
+    def _show_coarse(self, rgb: NDArray[np.uint8] | None) -> None:
+        if rgb is not None and self.picture is None:
+            self.coarse_ready.emit(rgb)
+
+    def _show(self, found: "_Opened") -> None:
+        self.picture = found.picture
+        self.coarse_ready.emit(found.coarse)
+        self.picture_ready.emit(found.picture, found.stretch)
 
     def _close(self) -> None:
         self._turn += 1
@@ -77,15 +85,27 @@ class PictureLoader(QObject):
         if error is None:
             then(done.result())
         else:
+            self.failed_last = True
             self.failed.emit(error)
 
 
-def _coarse(path: Any) -> Any:
+@dataclass(frozen=True)
+class _Opened:
+    picture: Picture
+    stretch: display.Stretch
+    coarse: NDArray[np.uint8]
+
+
+def _coarse(path: Path) -> NDArray[np.uint8] | None:
+    """Return a small version where that is much quicker to have than the whole picture."""
+    info = pictures.probe(path)
+    if info.format != "JPEG" or max(info.height, info.width) <= COARSE:
+        return None
     tile = pictures.preview(path, COARSE)
-    return display.to_rgb(tile.pixels, display.stretch_of(tile.pixels))
+    return display.to_rgb(tile.pixels, display.stretch_of(tile.pixels, info))
 
 
-def _opened(path: Any, image: ImageRecord) -> tuple[Picture, display.Stretch]:
+def _opened(path: Path, image: ImageRecord) -> _Opened:
     picture = pictures.open_picture(path)
     info = picture.info
     if (info.height, info.width) != (image.height, image.width):
@@ -95,6 +115,9 @@ def _opened(path: Any, image: ImageRecord) -> tuple[Picture, display.Stretch]:
             f" and was {image.width} × {image.height}",
             "its mask is kept; put the old picture back, or remove it and add the new one",
         )
-    stride = max(1, max(info.height, info.width) // SAMPLE)
-    sample = picture.read(image.box, stride)
-    return picture, display.stretch_of(sample.pixels)
+    stride = 1
+    while max(info.height, info.width) > COARSE * stride:
+        stride *= 2
+    small = picture.read(image.box, stride)
+    stretch = display.stretch_of(small.pixels, info)
+    return _Opened(picture, stretch, display.to_rgb(small.pixels, stretch))

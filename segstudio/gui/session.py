@@ -87,6 +87,16 @@ class Session(QObject):
         self.image_closed.emit()
 
     @property
+    def opening(self) -> bool:
+        """Whether an image is being opened."""
+        return self._opening is not None
+
+    @property
+    def turning(self) -> bool:
+        """Whether an undo or redo waits for the disk."""
+        return bool(self._turning)
+
+    @property
     def editable(self) -> bool:
         """Whether the open image may be changed at this moment."""
         project = self.project
@@ -192,17 +202,27 @@ class Session(QObject):
         return future_id
 
     def _with_present(self, edit: Edit) -> Edit:
-        """Return the edit with the open image's tiles as they are now for its ``before``."""
+        """Return the edit against what is there now: it may have been planned a while ago."""
+        rows = tuple(row for row in map(self._row_now, edit.rows) if row is not None)
         if self.layers is None or self.image is None or self.image.id not in edit.images:
-            return edit
+            return replace(edit, rows=rows)
         layers, id = self.layers, self.image.id
-        return replace(
-            edit,
-            tiles=tuple(
-                replace(c, before=layers[c.layer].get(c.key)) if c.image == id else c
-                for c in edit.tiles
-            ),
+        tiles = tuple(
+            replace(c, before=layers[c.layer].get(c.key)) if c.image == id else c
+            for c in edit.tiles
         )
+        return replace(edit, tiles=tiles, rows=rows)
+
+    def _row_now(self, row: RowChange) -> RowChange | None:
+        """Let values stand that someone else has changed since the edit was planned."""
+        if row.table != "images" or row.before is None or row.after is None:
+            return row
+        image = self.images.get(row.id)
+        if image is None:
+            return None
+        now, before = image.row(), row.before
+        fresh = {k: v for k, v in row.after.items() if v != before[k] and now[k] == before[k]}
+        return RowChange("images", row.id, now, {**now, **fresh}) if fresh else None
 
     def undo(self) -> None:
         """Take back the newest change."""
@@ -320,6 +340,11 @@ class Session(QObject):
     def _saved(self, id: int) -> None:
         self.unsaved -= 1
         self.edit_saved.emit(id)
+
+    def project_moved(self) -> None:
+        """The project goes on in another folder."""
+        self.project_changed.emit()
+        self.history_changed.emit()
 
     def _failed(self, future: "Future[Any]") -> bool:
         error = future.exception()

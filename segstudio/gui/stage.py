@@ -1,6 +1,7 @@
 """The middle of the window: the canvas, and what floats over it."""
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRectF
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -11,6 +12,8 @@ from segstudio.gui.canvas.minimap import Minimap
 from segstudio.gui.canvas.pixels import as_qimage
 from segstudio.gui.loading import PictureLoader
 from segstudio.gui.session import Session
+from segstudio.store.display import Stretch
+from segstudio.store.pictures import Picture
 from segstudio.store.rasters import Readers
 
 GAP = 12
@@ -69,15 +72,15 @@ class Stage(QWidget):
         self.minimap.set_image(None)
         self._place()
 
-    def _coarse(self, rgb: np.ndarray) -> None:  # type: ignore[type-arg]
+    def _coarse(self, rgb: NDArray[np.uint8]) -> None:
         if self._session.image is not None:
             self.canvas.pixels.show_coarse(self._session.image.box, rgb)
             self.minimap.set_image(as_qimage(rgb))
             self.canvas.update()
             self._place()
 
-    def _sharp(self, picture: object, stretch: object) -> None:
-        self.canvas.pixels.show(picture, stretch)  # type: ignore[arg-type]
+    def _sharp(self, picture: Picture, stretch: Stretch) -> None:
+        self.canvas.pixels.show(picture, stretch)
         self.canvas.update()
 
     # -- the view --------------------------------------------------------------------

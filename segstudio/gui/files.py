@@ -1,0 +1,196 @@
+"""Opening, making, filling and saving projects, as the menu asks for it."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSettings, Signal
+
+from segstudio.domain.classes import LabelClass, default_colour
+from segstudio.errors import UserError
+from segstudio.gui.jobs import Job
+from segstudio.gui.session import Session
+from segstudio.store.project import SUFFIX, Project, find
+
+if TYPE_CHECKING:
+    from segstudio.gui.dialogs.ask import Asker
+    from segstudio.workflows.add import Addition
+
+RECENT = 8
+
+
+def first_classes() -> tuple[LabelClass, ...]:
+    """Return the classes of a project that is made from a folder: a background and one more."""
+    names = ("background", "object")
+    return tuple(LabelClass(i, n, default_colour(i), position=i) for i, n in enumerate(names))
+
+
+class Files(QObject):
+    """What the File menu does."""
+
+    opened = Signal()
+
+    def __init__(self, session: Session, ask: "Asker") -> None:
+        super().__init__(session)
+        self._session, self._ask = session, ask
+        self._settings = QSettings("segstudio", "segstudio")
+
+    # -- opening ---------------------------------------------------------------------
+
+    def open(self, path: Path) -> None:
+        """Open the project at a path; for reading only where another program writes to it."""
+        session = self._session
+
+        def work(job: Job) -> Project:
+            try:
+                return Project.open(path)
+            except UserError as error:
+                if find(path) is None:
+                    raise
+                project = Project.open(path, write=False)
+                job.note(error)
+                return project
+
+        job = session.jobs.start(f"Opening {path.name}", work, "quick")
+        job.noted.connect(
+            lambda error: session.said.emit(f"{error.message}: opened for reading only", error.hint)
+        )
+        job.succeeded.connect(self.show)
+        job.failed.connect(session.say_error)
+
+    def show(self, project: Project) -> None:
+        """Show a project that is open."""
+        self._session.open(project)
+        self._remember(project.root)
+        first = next(iter(self._session.images), None)
+        if first is not None:
+            self._session.open_image(first)
+        self.opened.emit()
+
+    def open_project(self) -> None:
+        folder = self._ask.open_folder("Open a project")
+        if folder is not None:
+            self.open(folder)
+
+    def new_project(self) -> None:
+        """Make a project for a folder of pictures, beside it."""
+        folder = self._ask.open_folder("Choose a folder of pictures")
+        if folder is not None:
+            self.open_pictures([folder])
+
+    def open_pictures(self, paths: Sequence[Path]) -> None:
+        """Open what was dropped: a project, or pictures for the one that is open or a new one."""
+        if not paths:
+            return
+        if len(paths) == 1 and find(paths[0]) is not None and paths[0].suffix == SUFFIX:
+            self.open(paths[0])
+        elif self._session.project is not None:
+            self.add(paths)
+        else:
+            self._new_for(paths)
+
+    def _new_for(self, paths: Sequence[Path]) -> None:
+        home = paths[0] if paths[0].is_dir() else paths[0].parent
+        place = _free(home.parent / (home.name + SUFFIX))
+
+        def work(job: Job) -> Project:
+            return Project.create(place, first_classes())
+
+        job = self._session.jobs.start("Making the project", work, "quick")
+
+        def show(project: Project) -> None:
+            self.show(project)
+            self.add(paths)
+
+        job.succeeded.connect(show)
+        job.failed.connect(self._session.say_error)
+
+    def add_pictures(self) -> None:
+        files = self._ask.open_files("Add pictures")
+        if files:
+            self.add(files)
+
+    def add(self, paths: Sequence[Path]) -> Job | None:
+        """Add pictures to the open project."""
+        from segstudio.workflows.add import plan_add
+
+        session, project = self._session, self._session.project
+        if project is None:
+            return None
+        job = session.jobs.start("Adding pictures", lambda job: plan_add(project, paths, job))
+        job.succeeded.connect(self._added)
+        job.failed.connect(session.say_error)
+        return job
+
+    def _added(self, addition: "Addition") -> None:
+        session = self._session
+        session.apply(addition.edit)
+        if addition.failed:
+            first = addition.failed[0]
+            count = len(addition.failed)
+            rest = f" and {count - 1} more" if count > 1 else ""
+            session.said.emit(
+                f"{Path(first.path).name}{rest} could not be added: {first.reason}",
+                f"{addition.added} were added",
+            )
+        if session.image is None and session.images:
+            session.open_image(next(iter(session.images)))
+
+    def open_demo(self) -> None:
+        """Render the sample project into a folder of the person's own and open it."""
+        from segstudio.workflows.demo import sample_project
+
+        session = self._session
+        place = Path(tempfile.gettempdir()) / "segstudio-demo"
+        job = session.jobs.start(
+            "Rendering the sample pictures", lambda job: sample_project(place, task=job)
+        )
+        job.succeeded.connect(self.open)
+        job.failed.connect(session.say_error)
+
+    # -- saving ----------------------------------------------------------------------
+
+    def save(self) -> Job | None:
+        """Write the masks that have changed to the mirror in ``masks/``."""
+        from segstudio.store.mirror import write_mirror
+
+        project = self._session.project
+        if project is None or not project.writable:
+            return None
+        project.writer.retry()
+        job = self._session.jobs.start("Saving masks", lambda job: write_mirror(project, job))
+        job.failed.connect(self._session.say_error)
+        return job
+
+    def save_elsewhere(self) -> None:
+        """Go on in another folder, with all that has not been saved."""
+        project = self._session.project
+        place = self._ask.save_file("Save the project elsewhere", f"project{SUFFIX}")
+        if place is None or project is None:
+            return
+        job = self._session.jobs.start("Saving elsewhere", lambda job: project.save_copy(place))
+        job.succeeded.connect(lambda _: self._session.project_moved())
+        job.failed.connect(self._session.say_error)
+
+    # -- recent ----------------------------------------------------------------------
+
+    def recent(self) -> list[str]:
+        """Return the projects opened lately that are still there, newest first."""
+        known = self._settings.value("recent")
+        names = [known] if isinstance(known, str) else known
+        if not isinstance(names, list):
+            return []
+        return [name for name in names if Path(name).is_dir()]
+
+    def _remember(self, root: Path) -> None:
+        rest = [name for name in self.recent() if name != str(root)]
+        self._settings.setValue("recent", [str(root), *rest][:RECENT])
+
+
+def _free(path: Path) -> Path:
+    number, place = 2, path
+    while place.exists():
+        place = path.with_name(f"{path.stem}-{number}{path.suffix}")
+        number += 1
+    return place

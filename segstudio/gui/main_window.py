@@ -1,0 +1,324 @@
+"""The main window: it only puts the parts together."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from segstudio.domain.records import State
+from segstudio.domain.tiles import TILE, Layer
+from segstudio.gui import theme
+from segstudio.gui.actions import Actions
+from segstudio.gui.delivering import Delivering
+from segstudio.gui.dialogs.ask import Asker
+from segstudio.gui.files import Files
+from segstudio.gui.jobs import JobRunner
+from segstudio.gui.models import Models
+from segstudio.gui.next_step import next_step
+from segstudio.gui.panels.classes import ClassesPanel
+from segstudio.gui.panels.images import ImagesPanel
+from segstudio.gui.panels.work import WorkTabs
+from segstudio.gui.predicting import Predicting
+from segstudio.gui.proposing import Proposing
+from segstudio.gui.queueing import Queueing
+from segstudio.gui.rail import OptionsStrip, ToolRail
+from segstudio.gui.session import Session
+from segstudio.gui.stage import Stage
+from segstudio.gui.start_page import StartPage
+from segstudio.gui.status import StatusStrip
+from segstudio.gui.training import Training
+from segstudio.gui.widgets.floating_bar import FloatingBar
+from segstudio.gui.widgets.job_chip import JobChip, JobLine
+from segstudio.gui.widgets.message_line import MessageLine
+from segstudio.store.rasters import Readers
+
+QUIET_LANES = ("quick", "preview")
+
+
+class MainWindow(QMainWindow):
+    """Lays out the panels around the canvas."""
+
+    session: Session
+    stage: Stage
+    images: ImagesPanel
+    models: Models
+    proposing: Proposing
+    training: Training
+    predicting: Predicting
+    queueing: Queueing
+    delivering: Delivering
+    files: Files
+
+    def __init__(self, ask: Asker | None = None) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle("segstudio")
+        self.resize(1440, 900)
+        self.setAcceptDrops(True)
+        self.ask = ask or Asker(self)
+        self.readers = Readers()
+        self.jobs = JobRunner(self)
+        self.session = Session(self.jobs, self)
+        self.files = Files(self.session, self.ask)
+        self.stage = Stage(self.session, self.readers)
+        self.canvas = self.stage.canvas
+        self.models = Models(self.session)
+        self.proposing = Proposing(self.session, self.stage.loader)
+        self.training = Training(self.session, self.models)
+        self.predicting = Predicting(self.session, self.models)
+        self.queueing = Queueing(self.session, self.models, self.stage)
+        self.delivering = Delivering(self.session, self.ask)
+        self._build()
+        self.actions_by_name = Actions(self)
+        self._connect()
+        self._refresh()
+
+    # -- building --------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.rail = ToolRail(self.session, self)
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.rail)
+        self.start_page = StartPage()
+        self.message = MessageLine("message")
+        self.bar = FloatingBar("preview", self.canvas)
+        self.stage.put_on_top(OptionsStrip(self.session))
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.start_page)
+        self.pages.addWidget(self.stage)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.message)
+        column.addWidget(self.pages, 1)
+        self.setCentralWidget(middle)
+        self.images = ImagesPanel(self.session, self.readers)
+        self.classes = ClassesPanel(self.session, self.ask)
+        self.work = WorkTabs(self)
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        self.docks = [
+            self._dock("images", "Images", self.images, left),
+            self._dock("classes", "Classes", self.classes, right),
+            self._dock("work", "Work", self.work, right),
+        ]
+        self.resizeDocks([self.docks[0]], [232], Qt.Orientation.Horizontal)
+        self.resizeDocks(self.docks[1:], [320, 320], Qt.Orientation.Horizontal)
+        self.resizeDocks(self.docks[1:], [280, 560], Qt.Orientation.Vertical)
+        self.chip = JobChip("jobs")
+        self.status = StatusStrip(self.session, self.chip)
+        self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().addPermanentWidget(self.status, 1)
+
+    def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"dock_{name}")
+        dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        dock.setTitleBarWidget(QWidget(dock))
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _connect(self) -> None:
+        session = self.session
+        for signal in (
+            session.project_changed, session.image_opened, session.image_closed,
+            session.history_changed, session.classes_changed, session.images_changed,
+            session.view.overlay_changed, self.training.changed, self.models.changed,
+            self.queueing.changed, self.proposing.previewed,
+        ):  # fmt: skip
+            signal.connect(lambda *_: self._refresh_soon())
+        session.said.connect(self.message.show_message)
+        session.save_failed.connect(self._save_failed)
+        self.message.action_clicked.connect(lambda: self.files.save_elsewhere())
+        self.bar.accepted.connect(lambda: self.trigger("accept"))
+        self.bar.discarded.connect(lambda: self.trigger("cancel"))
+        self.status.step.clicked.connect(lambda: self.trigger(self.status.step.property("command")))
+        self.canvas.hovered.connect(self.status.show_position)
+        self.canvas.view_changed.connect(lambda: self.status.show_zoom(self.canvas.view.zoom))
+        self.proposing.previewed.connect(self._show_preview)
+        self.images.add_requested.connect(lambda: self.trigger("add_pictures"))
+        self.images.dropped.connect(self.files.open_pictures)
+        self.start_page.folder_requested.connect(lambda: self.trigger("new_project"))
+        self.start_page.project_requested.connect(lambda: self.trigger("open_project"))
+        self.start_page.demo_requested.connect(lambda: self.trigger("open_demo"))
+        self.start_page.recent_requested.connect(lambda path: self.files.open(Path(path)))
+        self.start_page.dropped.connect(self.files.open_pictures)
+        self.chip.cancel_requested.connect(self._cancel_job)
+        self.jobs.changed.connect(self._show_jobs)
+        self._job_timer = QTimer(self)
+        self._job_timer.setInterval(250)
+        self._job_timer.timeout.connect(self._show_jobs)
+        self._refresher = QTimer(self)
+        self._refresher.setSingleShot(True)
+        self._refresher.timeout.connect(self._refresh)
+
+    # -- keeping up ------------------------------------------------------------------
+
+    def _refresh_soon(self) -> None:
+        """Several signals of one change make one refresh."""
+        self._refresher.start(0)
+
+    def _refresh(self) -> None:
+        session = self.session
+        project = session.project
+        self.setWindowTitle(f"{project.root.stem} – segstudio" if project else "segstudio")
+        self.pages.setCurrentWidget(self.stage if project else self.start_page)
+        if project is None:
+            self.start_page.set_recent(self.files.recent())
+        for part in (*self.docks, self.rail):
+            part.setVisible(project is not None)
+        self.actions_by_name.refresh()
+        self.status.show_next(
+            next_step(
+                session,
+                model=self.models.current is not None,
+                queue=bool(self.queueing.items),
+                training=self.training.running,
+            )
+        )
+        self._show_bar()
+
+    def _show_bar(self) -> None:
+        proposing, session = self.proposing, self.session
+        if proposing.regions is not None:
+            title = type(proposing.plan.settings).title
+            self.bar.set_text(f"preview: {title}, {proposing.regions.count} regions")
+        elif session.layers is not None and len(session.layers.proposal):
+            self.bar.set_text("proposal")
+        self.bar.setVisible(proposing.anything)
+
+    def _show_preview(self) -> None:
+        regions = self.proposing.regions
+        if regions is None:
+            self.canvas.preview.clear()
+        else:
+            self.canvas.preview.show(regions.box, regions.ids, self.proposing.mapping())
+
+    def _show_jobs(self) -> None:
+        lines = [
+            JobLine(
+                str(id(job)), job.title, job.done / job.total if job.total else None,
+                job.seconds_left, note=job.text,
+            )
+            for job in self.jobs.jobs
+            if job.lane not in QUIET_LANES
+        ]  # fmt: skip
+        self.chip.set_jobs(lines)
+        if lines and not self._job_timer.isActive():
+            self._job_timer.start()
+        elif not lines:
+            self._job_timer.stop()
+
+    def _cancel_job(self, key: str) -> None:
+        for job in self.jobs.jobs:
+            if str(id(job)) == key:
+                job.cancel()
+
+    def _save_failed(self, text: str, hint: str) -> None:
+        self.message.show_message(text, hint, "error", "Save elsewhere…")
+
+    # -- commands --------------------------------------------------------------------
+
+    def trigger(self, command: str) -> None:
+        """Carry out a command of the menus by its name."""
+        action = self.actions_by_name.by_name.get(command or "")
+        if action is not None and action.isEnabled():
+            action.trigger()
+
+    def escape(self) -> None:
+        """Give up the stroke at hand, else the preview or proposal."""
+        if not self.canvas.cancel_stroke():
+            self.proposing.discard()
+
+    def swap_class(self) -> None:
+        if self.session.classes:
+            self.session.view.swap_with_first(self.session.classes[0].id)
+
+    def pick_class(self) -> None:
+        """Choose the class that lies under the cursor."""
+        point = self.canvas.mapFromGlobal(self.cursor().pos())
+        x, y = (int(v // 1) for v in self.canvas.view.to_image(QPoint(point).toPointF()))
+        tile = self.session.tile(Layer.MASK, (y // TILE, x // TILE))
+        if tile is not None and x >= 0 and y >= 0:
+            id = int(tile[y % TILE, x % TILE])
+            if self.session.class_of(id) is not None:
+                self.session.view.choose_class(id)
+
+    def mark_reviewed(self) -> None:
+        image = self.session.image
+        if image is not None:
+            done = image.state == State.REVIEWED
+            state = State.IN_WORK if done else State.REVIEWED
+            self.session.set_image([image.id], "Mark reviewed", state=state)
+
+    def switch_theme(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            name: theme.ThemeName = "light" if theme.current().name == "dark" else "dark"
+            theme.apply(app, name)
+            QSettings("segstudio", "segstudio").setValue("theme", name)
+
+    def show_keys(self) -> None:
+        from segstudio.gui.commands import COMMANDS
+        from segstudio.gui.dialogs.keys_sheet import KeysSheet
+
+        rows = [
+            (c.menu.replace("&", ""), c.text.replace("&", "").rstrip("…"), c.keys[0])
+            for c in COMMANDS
+            if c.keys
+        ]
+        KeysSheet(rows, self).show()
+
+    def show_palette(self) -> None:
+        from segstudio.gui.dialogs.palette import Palette
+
+        Palette(list(self.actions_by_name.by_name.values()), self).show()
+
+    # -- Qt --------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        handle = self.windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow keys that are held, whichever panel has the focus."""
+        kind = event.type()
+        if kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            assert isinstance(event, QKeyEvent)
+            if not event.isAutoRepeat():
+                self._hold(event.key(), kind == QEvent.Type.KeyPress)
+        return super().eventFilter(watched, event)
+
+    def _hold(self, key: int, down: bool) -> None:
+        focus = QApplication.focusWidget()
+        typing = focus is not None and bool(focus.inputMethodQuery(Qt.InputMethodQuery.ImEnabled))
+        if typing and down:
+            return
+        if key == Qt.Key.Key_H:
+            self.session.view.set_overlay(peeking=down)
+        else:
+            self.canvas.hold(key, down)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()]
+        self.files.open_pictures(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.jobs.cancel_all()
+        self.session.close()
+        self.readers.close(wait=False)
+        event.accept()

@@ -1,0 +1,143 @@
+"""The panel that trains a network and shows how it learns."""
+
+from typing import Any
+
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from segstudio.domain.records import RunRecord
+from segstudio.gui import theme
+from segstudio.gui.models import Models
+from segstudio.gui.session import Session
+from segstudio.gui.training import Training
+from segstudio.gui.widgets.buttons import button, label
+from segstudio.gui.widgets.curves import CurvesView
+from segstudio.gui.widgets.labels import SectionHeader
+from segstudio.gui.widgets.shares import ClassBars, Share
+
+PRESETS = (
+    ("quick", "Quick – about a minute"),
+    ("default", "Default – about eight minutes"),
+    ("long", "Long – over lunch"),
+)
+
+SMOOTHING = 12
+"""Steps over which the drawn loss is averaged: single steps are noise."""
+
+
+class LearnPanel(QWidget):
+    """Preset, Train and Stop, curves of loss and mIoU, IoU of each class."""
+
+    def __init__(
+        self, session: Session, training: Training, models: Models, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("learn_panel")
+        self._session, self._training, self._models = session, training, models
+        self.preset = QComboBox()
+        self.preset.setObjectName("train_preset")
+        self.preset.setAccessibleName("Preset")
+        for name, text in PRESETS:
+            self.preset.addItem(text, name)
+        self.train = button("Train", "train_button", "primary", "train",
+                            "Learn from all labelled pixels, in the background", "Ctrl+T")  # fmt: skip
+        self.stop = button("Stop", "stop_button", "plain", "stop",
+                           "Stop the training; the model in use stays")  # fmt: skip
+        self.loss = CurvesView("loss")
+        self.loss.set_empty_text("The loss appears here while a network learns")
+        self.miou = CurvesView("miou")
+        self.miou.set_range(0, 1)
+        self.miou.set_empty_text("mIoU on the pictures held back appears here")
+        self.bars = ClassBars("class_iou")
+        self.used = label("", "secondary", "model_in_use")
+        self.used.setWordWrap(True)
+        self._recent: list[float] = []
+        self._lay_out()
+        self._connect()
+        self._restart()
+        self._show()
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.EDGE, theme.GROUP, theme.EDGE, theme.EDGE)
+        layout.setSpacing(theme.GAP)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.GROUP)
+        grid.addWidget(label("Preset", "dim"), 0, 0)
+        grid.addWidget(self.preset, 0, 1)
+        grid.setColumnStretch(1, 1)
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP)
+        row.addWidget(self.train, 1)
+        row.addWidget(self.stop)
+        layout.addLayout(grid)
+        layout.addLayout(row)
+        layout.addWidget(self.used)
+        layout.addWidget(SectionHeader("Loss"))
+        layout.addWidget(self.loss, 1)
+        layout.addWidget(SectionHeader("mIoU on pictures held back"))
+        layout.addWidget(self.miou, 1)
+        layout.addWidget(SectionHeader("IoU by class"))
+        layout.addWidget(self.bars)
+        layout.addStretch(0)
+
+    def _connect(self) -> None:
+        training = self._training
+        self.preset.activated.connect(self._choose)
+        self.train.clicked.connect(lambda: training.start())
+        self.stop.clicked.connect(lambda: training.stop())
+        training.changed.connect(self._show)
+        training.stepped.connect(self._stepped)
+        training.evaluated.connect(self._evaluated)
+        self._models.changed.connect(self._show)
+        self._session.classes_changed.connect(self._show_bars)
+
+    def _choose(self, index: int) -> None:
+        self._training.preset = self.preset.itemData(index)
+
+    def _show(self) -> None:
+        training = self._training
+        self.preset.setCurrentIndex(self.preset.findData(training.preset))
+        self.preset.setEnabled(not training.running)
+        project = self._session.project
+        self.train.setEnabled(not training.running and bool(project and project.writable))
+        self.stop.setVisible(training.running)
+        self.used.setText(in_words(self._models.current))
+        if not training.curves.steps:
+            self._restart()
+        self._show_bars()
+
+    def _restart(self) -> None:
+        self._recent = []
+        for view, name, colour, best in (
+            (self.loss, "loss", "#E69F00", None),
+            (self.miou, "mIoU", "#56B4E9", "max"),
+        ):
+            view.clear()
+            view.add_series(name, colour, best)  # type: ignore[arg-type]
+
+    def _stepped(self, entry: dict[str, Any]) -> None:
+        self._recent = [*self._recent[-SMOOTHING + 1 :], float(entry["loss"])]
+        self.loss.append("loss", entry["step"], sum(self._recent) / len(self._recent))
+
+    def _evaluated(self, entry: dict[str, Any]) -> None:
+        self.miou.append("mIoU", entry["step"], entry.get("miou") or 0.0)
+        self._show_bars()
+
+    def _show_bars(self) -> None:
+        iou = self._training.curves.iou
+        if not iou and self._models.current is not None:
+            iou = self._models.current.metrics.get("iou", {})
+        colours = {label.name: label.colour for label in self._session.classes}
+        self.bars.set_rows(
+            [Share(name, colours.get(name, (128, 128, 128)), value) for name, value in iou.items()]
+        )
+
+
+def in_words(run: RunRecord | None) -> str:
+    """Say which model is in use, and how good it is."""
+    if run is None:
+        return "No model yet: label a few strokes of each class, then Train."
+    miou = run.metrics.get("miou")
+    figure = "–" if miou is None else f"{miou:.2f}"
+    kind = "indicative mIoU" if run.metrics.get("indicative") else "mIoU"
+    return f"In use: run {run.id}, {run.network}, {kind} {figure}"
