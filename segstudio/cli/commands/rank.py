@@ -1,0 +1,57 @@
+"""``segstudio rank``: say which pictures to label next."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from segstudio.cli.arguments import whole_number
+from segstudio.cli.console import Answer, Console, failures, table
+
+HELP = "order the pictures that are not labelled by how much labelling them would help"
+
+
+def configure(parser: ArgumentParser) -> None:
+    parser.add_argument("project", type=Path, metavar="PROJECT")
+    parser.add_argument("--model", metavar="MODEL", help="instead of the one in use")
+    parser.add_argument("--strategy", default="mean_entropy", metavar="NAME")
+    parser.add_argument("--budget", type=whole_number(1), metavar="N", help="only so many")
+    parser.add_argument(
+        "--set", dest="settings", action="append", default=[], metavar="FIELD=VALUE",
+        help="a setting of the strategy",
+    )  # fmt: skip
+
+
+def execute(arguments: Namespace, console: Console) -> Answer:
+    from segstudio.cli.projects import changing
+    from segstudio.settings import assignments, build
+    from segstudio.workflows.models import find_model
+    from segstudio.workflows.rank import rank
+    from segstudio.workflows.strategies.strategy import strategies
+
+    strategy = build(strategies[arguments.strategy], assignments(arguments.settings))
+    found = find_model(arguments.model) if arguments.model else None
+    with changing(arguments.project, console) as project:
+        done = rank(project, console.task, strategy, found, arguments.budget)
+        names = {image.id: str(project.path_of(image)) for image in project.images()}
+    items = [
+        {
+            "image": names[item.image],
+            "id": item.image,
+            "score": item.score,
+            "box": [item.box.top, item.box.left, item.box.bottom, item.box.right]
+            if item.box
+            else None,
+            "reason": item.reason,
+        }
+        for item in done.items
+    ]
+    shown = [
+        {"place": n, "score": i["score"], "picture": Path(str(i["image"])).name, "why": i["reason"]}
+        for n, i in enumerate(items, 1)
+    ]
+    values = {
+        "strategy": done.strategy,
+        "items": items,
+        "failed": failures(done.failed),
+        "seconds": round(done.seconds, 3),
+    }
+    return Answer(values, table(shown), done.failed)

@@ -1,0 +1,60 @@
+"""``segstudio train``: learn from the labels of a project."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from segstudio.cli.arguments import whole_number
+from segstudio.cli.console import Answer, Console, figure
+
+HELP = "train a network on what is labelled; its model is then the one in use"
+
+
+def configure(parser: ArgumentParser) -> None:
+    parser.add_argument("project", type=Path, metavar="PROJECT")
+    parser.add_argument("--network", metavar="NAME", help="instead of the preset's")
+    parser.add_argument(
+        "--preset", default="default", metavar="NAME", help="quick, default or long"
+    )
+    parser.add_argument(
+        "--set", dest="settings", action="append", default=[], metavar="FIELD=VALUE",
+        help="a setting of the training or the network",
+    )  # fmt: skip
+    parser.add_argument("--steps", type=whole_number(1), metavar="N")
+    parser.add_argument("--seed", type=whole_number(0), metavar="N")
+    parser.add_argument("--device", default="cpu", metavar="cpu|cuda|mps|auto")
+    parser.add_argument(
+        "--resume", type=whole_number(1), metavar="RUN", help="go on with a run cut short"
+    )
+
+
+def execute(arguments: Namespace, console: Console) -> Answer:
+    from segstudio.cli.projects import changing
+    from segstudio.settings import assignments
+    from segstudio.workflows.train import choose, train
+
+    values: dict[str, object] = dict(assignments(arguments.settings))
+    for name in ("steps", "seed"):
+        if getattr(arguments, name) is not None:
+            values[name] = getattr(arguments, name)
+    choice = choose(arguments.preset, arguments.network, values)
+    with changing(arguments.project, console) as project:
+        report = train(
+            project, choice, console.task, device=arguments.device, resume=arguments.resume
+        )
+    trust = " (indicative: measured on parts of the same pictures)" if report.indicative else ""
+    text = (
+        f"run {report.run}: {report.network}, {report.parameters:,} parameters, "
+        f"{report.steps} steps in {report.seconds:.0f} s\n"
+        f"mIoU {figure(report.miou)}{trust}\n{report.bundle}"
+    )
+    values = {
+        "run": report.run,
+        "network": report.network,
+        "parameters": report.parameters,
+        "steps": report.steps,
+        "seconds": round(report.seconds, 3),
+        "miou": report.miou,
+        "indicative": report.indicative,
+        "bundle": str(report.bundle),
+    }
+    return Answer(values, text, report.failed)

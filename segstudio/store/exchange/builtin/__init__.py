@@ -1,0 +1,1 @@
+"""One file a format. Heavy libraries are imported inside functions."""

@@ -1,0 +1,1 @@
+"""Measurements of the program's speed. Each lives in one file of ``builtin``."""

@@ -1,0 +1,90 @@
+"""The folder of a run: settings, a log with a line a step, metrics, the model."""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, Any
+
+from segstudio.domain.records import RunRecord
+from segstudio.errors import UserError
+from segstudio.store.files import write_atomically
+from segstudio.store.project import Project
+
+
+class RunFolder:
+    """What a run leaves on disk. The log is open from the first line until `close`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._log: IO[str] | None = None
+
+    @property
+    def model(self) -> Path:
+        return self.path / "model"
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.path / "checkpoint.pt"
+
+    def write(self, name: str, values: Mapping[str, Any]) -> None:
+        """Write ``settings.json`` or ``metrics.json``."""
+        text = json.dumps(values, indent=1, ensure_ascii=False)
+        write_atomically(self.path / name, text.encode())
+
+    def settings(self) -> dict[str, Any]:
+        """Read ``settings.json``; raise `UserError` where it cannot be."""
+        try:
+            values = json.loads((self.path / "settings.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            run = self.path.name
+            raise UserError(f"run {run} cannot be resumed: its settings are gone") from None
+        return dict(values)
+
+    def log(self, entry: Mapping[str, Any]) -> None:
+        """Add a line. The first one of a resumed run drops the lines that it repeats."""
+        if self._log is None:
+            self._log = self._opened(int(entry["step"]))
+        self._log.write(json.dumps(entry) + "\n")
+        self._log.flush()
+
+    def _opened(self, first: int) -> IO[str]:
+        self.path.mkdir(parents=True, exist_ok=True)
+        file = self.path / "log.jsonl"
+        kept = [line for line in lines_of(file) if line["step"] < first]
+        if file.exists():
+            write_atomically(file, "".join(json.dumps(line) + "\n" for line in kept).encode())
+        return file.open("a", encoding="utf-8")
+
+    def close(self) -> None:
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+
+
+def lines_of(log: Path) -> list[dict[str, Any]]:
+    """Return the lines of a ``log.jsonl``; one that was cut off while being written is not."""
+    found = []
+    if log.exists():
+        for line in log.read_text(encoding="utf-8").splitlines():
+            try:
+                found.append(json.loads(line))
+            except ValueError:
+                break
+    return found
+
+
+def ended(run: RunRecord, status: str, note: str = "", **metrics: Any) -> RunRecord:
+    """Return the record of a run that is over."""
+    return replace(run, status=status, finished=time.time(), note=note, metrics=metrics)
+
+
+def settle_interrupted(project: Project) -> None:
+    """Mark runs as cancelled that were running when their program ended.
+
+    To be called by the one who holds the project, before it starts a run.
+    """
+    for run in project.runs():
+        if run.status == "running":
+            project.save_run(ended(run, "cancelled", "the program ended meanwhile"))

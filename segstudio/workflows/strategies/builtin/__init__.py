@@ -1,0 +1,1 @@
+"""One file a strategy. Heavy libraries are imported inside functions."""
