@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, Q
 from segstudio.gui.forms import SettingsForm, snake_case
 from segstudio.gui.widgets.slider import ValueSlider
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
 
 @dataclass(frozen=True)
 class EveryKind:

@@ -119,8 +119,7 @@ QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QComboBo
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {
     background: $panel; color: $text_disabled; border-color: $line; }
 QLineEdit[invalid="true"] { border-color: $danger; }
-QAbstractSpinBox QLineEdit { border: none; background: transparent; min-height: 0; padding: 0;
-    margin: 0 18px 0 0; }
+QSpinBox, QDoubleSpinBox { max-height: $inner; qproperty-alignment: "AlignRight|AlignVCenter"; }
 QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button,
 QDoubleSpinBox::down-button { subcontrol-origin: border; width: 18px; border: none;
     background: transparent; }

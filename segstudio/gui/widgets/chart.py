@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from segstudio.gui import theme
 from segstudio.gui.widgets.axes import ticks, written
@@ -80,15 +81,16 @@ class Chart:
             painter.drawText(QPointF(left, plot.bottom() + 6 + self._metrics.ascent()), text)
 
     def _paint_line(self, series: Series) -> None:
-        xs, ys = series.thinned(int(self._scale.plot.width()))
-        line = QPolygonF(
-            [QPointF(x, y) for x, y in zip(self._scale.x(xs).tolist(), self._scale.y(ys).tolist(),
-                                           strict=True)]
-        )  # fmt: skip
-        self._painter.setPen(QPen(QColor(_ink(series)), 1.5))
-        if len(series) == 1:
-            self._painter.drawPoint(line.first())
-        self._painter.drawPolyline(line)
+        xs, ys = series.thinned(int(self._scale.plot.width() / 2))
+        places = zip(self._scale.x(xs).tolist(), self._scale.y(ys).tolist(), strict=True)
+        points = [QPointF(x, y) for x, y in places]
+        pen = QPen(QColor(_ink(series)), 1.5)
+        pen.setCapStyle(Qt.PenCapStyle.SquareCap)
+        self._painter.setPen(pen)
+        if len(points) == 1:
+            self._painter.drawPoint(points[0])
+        # One polyline wider than 1 px takes Qt 240 ms for 2000 points of noise; its parts 2 ms.
+        self._painter.drawLines([QLineF(one, next) for one, next in pairwise(points)])
 
     def _paint_best(self) -> None:
         """Ring the best point of a line; its figure stands beside it unless it is the last."""

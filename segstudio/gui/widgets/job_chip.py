@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -157,6 +158,7 @@ class _JobRow(QWidget):
 
     def __init__(self, key: str, prefix: str) -> None:
         super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.text = QLabel()
         self.left = label("", "secondary")
         self.left.setFont(theme.figures(theme.SECONDARY))

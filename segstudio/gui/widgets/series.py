@@ -60,14 +60,12 @@ class Series:
         Each column keeps its lowest and its highest point, in their order.
         """
         points = self._points[:, : self._count]
-        if self._count <= 4 * columns or columns < 1:
+        if self._count <= 2 * columns or columns < 1:
             return points
-        starts = np.arange(columns) * self._count // columns
-        ends = np.append(starts[1:], self._count)
-        ys = points[1]
-        keep = [
-            start + place
-            for start, end in zip(starts, ends, strict=True)
-            for place in sorted((int(ys[start:end].argmin()), int(ys[start:end].argmax())))
-        ]
-        return points[:, keep]
+        length = -(-self._count // columns)
+        padded = np.full(columns * length, points[1, -1])
+        padded[: self._count] = points[1]
+        rows = padded.reshape(columns, length)
+        ends = np.sort([rows.argmin(1), rows.argmax(1)], axis=0).T
+        keep = (ends + np.arange(columns)[:, None] * length).ravel()
+        return points[:, np.minimum(keep, self._count - 1)]

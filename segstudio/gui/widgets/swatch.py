@@ -2,7 +2,15 @@
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QGridLayout,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from segstudio.domain.classes import PALETTE, Colour, hex_of, parse_colour
 from segstudio.errors import UserError
@@ -86,7 +94,7 @@ class ColourPopup(QFrame):
         self.setObjectName(f"{prefix}_popup")
         self.setProperty("role", "popup")
         grid = QGridLayout()
-        grid.setSpacing(theme.GRID)
+        grid.setSpacing(theme.GAP)
         for place, offered in enumerate(PALETTE):
             text = hex_of(offered)
             swatch = Swatch(offered, f"{prefix}_{text[1:].lower()}", text)
@@ -95,12 +103,13 @@ class ColourPopup(QFrame):
         self.edit = QLineEdit(hex_of(colour))
         self.edit.setObjectName(f"{prefix}_hex")
         self.edit.setAccessibleName("Colour as #RRGGBB")
-        self.edit.setFixedWidth(_COLUMNS * 24 - 4)
+        self.edit.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.edit.setFont(theme.figures())
         self.edit.returnPressed.connect(self._take_text)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         column.setSpacing(theme.GAP)
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
         column.addLayout(grid)
         column.addWidget(self.edit)
 
