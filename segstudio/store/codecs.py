@@ -12,6 +12,17 @@ MAX_PIXELS = 1 << 30
 MAX_BYTES = 2 << 30
 """Most memory that a picture may take which has to be decoded whole."""
 
+_GDAL = {
+    # MB for the blocks of all rasters together; GDAL's own choice is 5 % of the memory.
+    "GDAL_CACHEMAX": "128",
+    # Look for named companions (.ovr, .msk) only: listing a folder of many files is slow.
+    "GDAL_DISABLE_READDIR_ON_OPEN": "TRUE",
+    # Oddities of files that GDAL then reads well; what fails is raised. rasterio.Env would
+    # silence them too, but must not be left open across the yields of a generator.
+    "CPL_LOG": os.devnull,
+}
+"""What GDAL is told, where the user's environment does not say otherwise."""
+
 
 def pillow() -> ModuleType:
     """Return ``PIL.Image``, with our bound on sizes instead of its own."""
@@ -27,10 +38,8 @@ def pillow() -> ModuleType:
 
 def rasterio() -> Any:
     """Return ``rasterio``, silent about files without coordinates and with a small cache."""
-    # GDAL reads these once, at its first use. Looking for named companions (.ovr, .msk) only,
-    # instead of listing the folder, matters in folders of many thousand files.
-    os.environ.setdefault("GDAL_CACHEMAX", "128")
-    os.environ.setdefault("GDAL_DISABLE_READDIR_ON_OPEN", "TRUE")
+    for name, value in _GDAL.items():
+        os.environ.setdefault(name, value)
     import rasterio
     from rasterio.errors import NotGeoreferencedWarning
 

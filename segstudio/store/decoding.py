@@ -33,7 +33,7 @@ _MODES = {
 
 _ALPHA = {"RGBA", "LA", "La", "RGBa", "PA"}
 
-_DENSEST = 1 << 13
+_DENSEST = 8300
 """Pixels that one byte can stand for: 1-bit PNG packs best, deflate makes 1032 bytes of one.
 A header that promises more than that lies, or the file lacks its end."""
 

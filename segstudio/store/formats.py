@@ -1,6 +1,7 @@
 """What kind of picture a file holds, by its content; and what is known of a picture."""
 
 import re
+from codecs import getincrementaldecoder
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -139,8 +140,8 @@ def _otherwise(head: bytes) -> str:
         if pattern.match(head):
             return name
     try:
-        # The end may cut a character in two.
-        text = head[:-3].decode() if len(head) == 4096 else head.decode()
+        # What was read may end in the middle of a character.
+        text = getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
         return "not a picture of a kind that this program knows"
     printable = all(letter.isprintable() or letter.isspace() for letter in text)

@@ -116,8 +116,7 @@ class RasterPicture:
         if handle is None:
             handle = _open(self._path)
         try:
-            with codecs.rasterio().Env():  # without it GDAL prints warnings itself
-                yield handle
+            yield handle
         finally:
             with self._lock:
                 if keep := not self._closed:
@@ -145,12 +144,11 @@ class Readers:
 @contextmanager
 def opened(path: Path) -> Iterator[Any]:
     """Give a read-only dataset, as GDAL's TIFF driver opens it and no other."""
-    with codecs.rasterio().Env():
-        dataset = _open(path)
-        try:
-            yield dataset
-        finally:
-            dataset.close()
+    dataset = _open(path)
+    try:
+        yield dataset
+    finally:
+        dataset.close()
 
 
 def read_window(dataset: Any, layout: Layout, box: Box, stride: int) -> tuple[Pixels, Valid | None]:

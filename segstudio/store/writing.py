@@ -102,24 +102,21 @@ def _raster(
             options["crs"] = rasterio.crs.CRS.from_wkt(georef["wkt"])
     with atomic(path) as temporary:
         try:
-            with (
-                rasterio.Env(GDAL_PAM_ENABLED="NO"),
-                rasterio.open(
-                    temporary,
-                    "w",
-                    driver="GTiff",
-                    width=width,
-                    height=height,
-                    count=1,
-                    dtype=dtype,
-                    tiled=True,
-                    blockxsize=_BLOCK,
-                    blockysize=_BLOCK,
-                    compress="deflate",
-                    BIGTIFF="IF_SAFER",
-                    **options,
-                ) as dataset,
-            ):
+            with rasterio.open(
+                temporary,
+                "w",
+                driver="GTiff",
+                width=width,
+                height=height,
+                count=1,
+                dtype=dtype,
+                tiled=True,
+                blockxsize=_BLOCK,
+                blockysize=_BLOCK,
+                compress="deflate",
+                BIGTIFF="IF_SAFER",
+                **options,
+            ) as dataset:
                 yield dataset
             _check_written(temporary)
         except RasterioError as error:

@@ -1,0 +1,42 @@
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from segstudio.errors import UserError
+from segstudio.store.thumbnails import thumbnail
+
+
+@pytest.mark.parametrize("ending", ["jpg", "png", "tif"])
+@pytest.mark.parametrize(("size", "small"), [((700, 300), (128, 55)), ((20, 90), (20, 90))])
+def test_a_thumbnail_fits_its_side(
+    tmp_path: Path, ending: str, size: tuple[int, int], small: tuple[int, int]
+) -> None:
+    image = Image.new("RGB", size, (200, 30, 60))
+    image.paste((20, 40, 250), (0, 0, size[0] // 2, size[1]))
+    path = tmp_path / f"a.{ending}"
+    image.save(path)
+    with Image.open(io.BytesIO(thumbnail(path))) as found:
+        assert found.format == "JPEG"
+        assert found.size == small
+        pixels = np.asarray(found).astype(int)
+    assert np.abs(pixels[5, 3] - (20, 40, 250)).max() < 12
+    assert np.abs(pixels[-5, -3] - (200, 30, 60)).max() < 12
+
+
+def test_16_bits_are_stretched(tmp_path: Path) -> None:
+    ramp = np.linspace(300, 900, 200 * 200).reshape(200, 200).astype(np.uint16)
+    Image.fromarray(ramp).save(tmp_path / "a.png")
+    with Image.open(io.BytesIO(thumbnail(tmp_path / "a.png", 64))) as found:
+        pixels = np.asarray(found)
+    assert found.size == (64, 64)
+    assert pixels.min() < 15
+    assert pixels.max() > 240
+
+
+def test_no_picture_no_thumbnail(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"")
+    with pytest.raises(UserError, match="empty"):
+        thumbnail(tmp_path / "a.jpg")
