@@ -14,10 +14,11 @@ SMALL = ForestBaseline(trees=8, depth=8, per_image=400)
 
 
 def scene(seed: int) -> tuple[Any, Any]:
-    """Class 4 is red; of the rest, class 2 lies above the middle and class 7 below."""
+    """Class 4 is red; of the rest, class 2 lies in two quarters and class 7 in two."""
     random = np.random.default_rng(seed)
     pixels = random.integers(0, 120, (40, 50, 3)).astype(np.uint8)
-    mask = np.where(np.arange(40) < 20, 2, 7)[:, None].repeat(50, 1).astype(np.uint8)
+    rows, columns = np.indices((40, 50))
+    mask = np.where((rows < 20) != (columns > 25), 2, 7).astype(np.uint8)
     top, left = random.integers(0, 25, 2)
     pixels[top : top + 15, left : left + 20, 0] = 220
     mask[top : top + 15, left : left + 20] = 4
@@ -47,8 +48,15 @@ def test_tiles_give_the_same_as_the_whole() -> None:
 
 def test_the_seed_decides() -> None:
     tile = Tile(scene(99)[0], Box(0, 0, 40, 50))
-    one, two = (grown().predict(tile, 40, 50, Quiet()) for _ in range(2))
+    noise = [(scene(1)[0], np.random.default_rng(0).integers(0, 3, (40, 50)).astype(np.uint8))]
+    one, two, other = (
+        grown(noise, ForestBaseline(trees=3, per_image=400, seed=seed)).predict(
+            tile, 40, 50, Quiet()
+        )
+        for seed in (5, 5, 6)
+    )
     assert (one == two).all()
+    assert (one != other).any()
 
 
 def test_unlabelled_and_invalid_pixels_are_left_out() -> None:

@@ -97,6 +97,14 @@ def test_ripples_and_a_third_lower_hill_are_passed_over() -> None:
     assert valley(two_hills(100) + third, 3) == pytest.approx(110, abs=2)
 
 
+def test_a_shoulder_is_no_hill() -> None:
+    counts = two_hills(100, 0.5)
+    shoulder = slice(66, 72)
+    counts[shoulder] = counts[shoulder].min() + np.array([0, 20, 60, 100, 60, 20])
+    assert (np.diff(counts[shoulder]) > 0).any()
+    assert valley(counts, 0) == pytest.approx(113, abs=4)
+
+
 @pytest.mark.parametrize("counts", [two_hills(0), two_hills(15), np.full(256, 9), np.eye(256)[7]])
 def test_no_valley_without_two_hills(counts: Any) -> None:
     assert valley(counts, 3) is None
