@@ -1,0 +1,164 @@
+"""Small pictures for lists: read in the background, kept in memory and in the project."""
+
+import logging
+from collections import OrderedDict
+from concurrent.futures import Future
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
+
+from segstudio.errors import UserError
+from segstudio.gui.session import Session
+from segstudio.store.project import Project
+from segstudio.store.rasters import Readers
+from segstudio.store.thumbnails import thumbnail
+
+log = logging.getLogger(__name__)
+
+KEPT = 2000
+"""Thumbnails held in memory: some 20 MB."""
+WANTED = 48
+"""Places in the line; who waits behind them is out of sight and asks again when seen."""
+AT_ONCE = 1
+"""Reads under way, so that a reader is always free for the open picture."""
+
+
+class Thumbnails(QObject):
+    """Gives the thumbnails of pictures, cut to one size with round corners.
+
+    `get` answers at once; what is not there yet is announced by ``arrived``. What was asked
+    for last is read first, since that is what is in sight.
+    """
+
+    arrived = Signal(int)
+    _read = Signal(int, int, object)
+
+    def __init__(
+        self,
+        session: Session,
+        readers: Readers,
+        size: QSize,
+        ratio: float = 1.0,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._readers = session, readers
+        self._size, self._ratio = size, ratio
+        self._kept: OrderedDict[int, QPixmap | None] = OrderedDict()
+        self._wanted: OrderedDict[int, None] = OrderedDict()
+        self._under_way: set[int] = set()
+        self._turn = 0
+        self._read.connect(self._take)
+        session.project_changed.connect(self.clear)
+
+    def clear(self) -> None:
+        """Forget everything; reads that are under way are not waited for."""
+        self._turn += 1
+        self._kept.clear()
+        self._wanted.clear()
+        self._under_way.clear()
+
+    def set_ratio(self, ratio: float) -> None:
+        """Make them for a screen with so many device pixels a pixel."""
+        if ratio != self._ratio:
+            self._ratio = ratio
+            self.clear()
+
+    def forget(self, id: int) -> None:
+        """Read one anew when it is next asked for."""
+        self._kept.pop(id, None)
+
+    def get(self, id: int) -> QPixmap | None:
+        """Return a thumbnail, or None and see to it that it comes."""
+        if id in self._kept:
+            self._kept.move_to_end(id)
+            return self._kept[id]
+        if id not in self._under_way:
+            self._wanted[id] = None
+            self._wanted.move_to_end(id)
+            while len(self._wanted) > WANTED:
+                self._wanted.popitem(last=False)
+            self._fill()
+        return None
+
+    def unreadable(self, id: int) -> bool:
+        """Return whether a picture was tried and has no thumbnail."""
+        return id in self._kept and self._kept[id] is None
+
+    def _fill(self) -> None:
+        project = self._session.project
+        while project is not None and self._wanted and len(self._under_way) < AT_ONCE:
+            id, _ = self._wanted.popitem(last=True)
+            image = self._session.images.get(id)
+            if image is not None:
+                self._under_way.add(id)
+                self._ask(project, id, project.path_of(image))
+
+    def _ask(self, project: Project, id: int, path: Path) -> None:
+        turn, size, ratio = self._turn, self._size, self._ratio
+
+        def work() -> QImage | None:
+            return None if turn != self._turn else read(project, id, path, size, ratio)
+
+        def tell(done: "Future[QImage | None]") -> None:
+            error = None if done.cancelled() else done.exception()
+            if error is not None and turn == self._turn:
+                log.info("no thumbnail of %s: %s", path, error)
+            image = None if done.cancelled() or error is not None else done.result()
+            try:
+                self._read.emit(turn, id, image)
+            except RuntimeError:
+                log.debug("a thumbnail was read after its window was gone")
+
+        self._readers.submit(work).add_done_callback(tell)
+
+    def _take(self, turn: int, id: int, image: QImage | None) -> None:
+        if turn != self._turn:
+            return
+        self._under_way.discard(id)
+        self._kept[id] = None if image is None else QPixmap.fromImage(image)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        self.arrived.emit(id)
+        self._fill()
+
+
+def read(project: Project, id: int, path: Path, size: QSize, ratio: float) -> QImage:
+    """Return a picture's thumbnail, from the project or made and put there.
+
+    Called in a reader's thread. Raises `UserError` where the picture cannot be read.
+    """
+    data = project.thumbnail(id)
+    image = QImage.fromData(data) if data else QImage()
+    if image.isNull():
+        data = thumbnail(path)
+        image = QImage.fromData(data)
+        if image.isNull():
+            raise UserError(f"{path.name} has no thumbnail")
+        if project.writable:
+            project.set_thumbnail(id, data)
+    return cut(image, size, ratio)
+
+
+def cut(image: QImage, size: QSize, ratio: float) -> QImage:
+    """Return the middle of an image, filling ``size`` px with round corners."""
+    device = QSize(round(size.width() * ratio), round(size.height() * ratio))
+    scaled = image.scaled(
+        device,
+        Qt.AspectRatioMode.KeepAspectRatioByExpanding,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    made = QImage(device, QImage.Format.Format_ARGB32_Premultiplied)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    corners = QPainterPath()
+    corners.addRoundedRect(QRectF(made.rect()), 4 * ratio, 4 * ratio)
+    painter.setClipPath(corners)
+    x = (device.width() - scaled.width()) // 2
+    y = (device.height() - scaled.height()) // 2
+    painter.drawImage(x, y, scaled)
+    painter.end()
+    made.setDevicePixelRatio(ratio)
+    return made
