@@ -113,12 +113,14 @@ def test_progress_never_goes_back(run, tiny):
 
     class Watching:
         def report(self, done, total, text):
-            if text == "Training":
-                seen.append((done, total))
+            if text in ("Training", "Evaluating"):
+                seen.append((done, total, text))
 
     run(replace(tiny, steps=4), task=Watching())
-    assert seen == sorted(seen)
-    assert {total for _, total in seen} == {4}
+    assert [done for done, _, _ in seen] == sorted(done for done, _, _ in seen)
+    assert {total for _, total, _ in seen} == {4}
+    # Both evaluations report before their picture and after it, so they can be cancelled.
+    assert len([text for _, _, text in seen if text == "Evaluating"]) == 4
 
 
 def test_a_loss_that_is_no_number_is_an_error_with_advice(run, monkeypatch):
