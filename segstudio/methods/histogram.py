@@ -130,7 +130,7 @@ def smoothed(counts: Counts, sigma: float) -> NDArray[np.float64]:
     return np.convolve(padded, kernel / kernel.sum(), mode="valid")
 
 
-def valley(counts: Counts, sigma: float, prominence: float = 0.05) -> int | None:
+def valley(counts: Counts, sigma: float, prominence: float = 0.02) -> int | None:
     """Return the lowest bin between the two highest peaks of the smoothed counts.
 
     A peak counts when one must descend from it by ``prominence`` of the highest to reach a

@@ -100,7 +100,7 @@ def test_ripples_and_a_third_lower_hill_are_passed_over() -> None:
 def test_a_shoulder_is_no_hill() -> None:
     counts = two_hills(100, 0.5)
     shoulder = slice(66, 72)
-    counts[shoulder] = counts[shoulder].min() + np.array([0, 20, 60, 100, 60, 20])
+    counts[shoulder] = counts[shoulder].min() + np.array([0, 10, 30, 60, 30, 10])
     assert (np.diff(counts[shoulder]) > 0).any()
     assert valley(counts, 0) == pytest.approx(113, abs=4)
 
