@@ -43,6 +43,8 @@ class History:
 
     def push(self, entry: Entry) -> None:
         """Remember an edit that has been applied; what was undone is forgotten."""
+        for gone in self.entries[self.done :]:
+            gone.edit = None
         del self.entries[self.done :]
         self.entries.append(entry)
         self.done += 1
@@ -75,5 +77,7 @@ class History:
     def forget(self, oldest: int) -> None:
         """Drop the entries whose id is below ``oldest``: the disk has dropped them too."""
         count = sum(1 for entry in self.entries if entry.id < oldest)
+        for gone in self.entries[:count]:
+            gone.edit = None
         del self.entries[:count]
         self.done = max(self.done - count, 0)

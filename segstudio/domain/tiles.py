@@ -1,12 +1,12 @@
 """Layers of an image as sparse tiles: what is untouched costs nothing."""
 
-import zlib
 from collections.abc import Iterator, Mapping
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from segstudio.domain import codec
 from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.geometry import Box
 
@@ -49,13 +49,13 @@ class Packed:
     @classmethod
     def of(cls, array: Ids) -> "Packed | None":
         """Wrap an array that nobody will change any more; None where it is all unlabelled."""
-        return cls(array) if (array != UNLABELLED).any() else None
+        return cls(array) if array.min() != UNLABELLED else None
 
     @property
     def array(self) -> Ids:
         """The tile's ids, read-only. Unpacks each time it is not held as an array."""
         array = self._array
-        return array if array is not None else _unpack(self._data or b"")
+        return array if array is not None else codec.unpack(self._data or b"", TILE)
 
     @property
     def data(self) -> bytes:
@@ -63,7 +63,7 @@ class Packed:
         data = self._data
         if data is None:
             assert self._array is not None
-            data = self._data = zlib.compress(self._array.tobytes(), 1)
+            data = self._data = codec.pack(self._array)
         return data
 
     def hold(self) -> Ids:
@@ -89,15 +89,6 @@ class Packed:
         return self is other or bool(np.array_equal(self.array, other.array))
 
     __hash__ = None  # type: ignore[assignment]
-
-
-def _unpack(data: bytes) -> Ids:
-    unpacker = zlib.decompressobj()
-    raw = unpacker.decompress(data, TILE * TILE)
-    if len(raw) != TILE * TILE:
-        raise ValueError(f"a tile holds {len(raw)} bytes instead of {TILE * TILE}")
-    array = np.frombuffer(raw, np.uint8).reshape(TILE, TILE)
-    return array
 
 
 def blank() -> Ids:
@@ -163,7 +154,7 @@ class SparseLayer:
         """Return how many pixels each id 0…254 has (255 entries)."""
         total = np.zeros(256, np.int64)
         for tile in self._tiles.values():
-            total += np.bincount(tile.array.ravel(), minlength=256)
+            total += codec.counts(tile.data, TILE)
         return total[:UNLABELLED]
 
     def present(self) -> Box | None:

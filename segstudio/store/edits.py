@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from segstudio.domain import codec
+from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.edit import Edit, RowChange, TileChange
 from segstudio.domain.history import Entry
 from segstudio.domain.records import Row
-from segstudio.domain.tiles import Layer, Packed
+from segstudio.domain.tiles import TILE, Layer, Packed
 
 DISK = 1024**3
 """Bytes of edits kept on disk; the oldest go first."""
@@ -108,19 +110,13 @@ def _write(connection: sqlite3.Connection, place: Place, after: bytes | None) ->
 def _count(
     connection: sqlite3.Connection, image: int, before: bytes | None, after: bytes | None
 ) -> None:
-    change = _histogram(after) - _histogram(before)
-    for value in np.flatnonzero(change):
+    change = codec.counts(after, TILE) - codec.counts(before, TILE)
+    for value in np.flatnonzero(change[:UNLABELLED]):
         connection.execute(
             "INSERT INTO shares VALUES (?1, ?2, ?3)"
             " ON CONFLICT (image, class) DO UPDATE SET pixels = pixels + ?3",
             (image, int(value), int(change[value])),
         )
-
-
-def _histogram(data: bytes | None) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-    if data is None:
-        return np.zeros(255, np.int64)
-    return np.bincount(Packed(data=data).array.ravel(), minlength=256)[:255].astype(np.int64)
 
 
 def _write_row(connection: sqlite3.Connection, change: RowChange) -> None:
