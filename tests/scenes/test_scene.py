@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from segstudio.domain.classes import check_classes
@@ -59,6 +59,9 @@ def test_every_class_is_common_enough_to_learn(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @settings(max_examples=12, deadline=None)
+@example(height=1, width=1, index=0)
+@example(height=2, width=400, index=1)
+@example(height=400, width=2, index=2)
 @given(height=st.integers(1, 210), width=st.integers(1, 210), index=st.integers(0, 50))
 def test_any_size_can_be_made(name: str, height: int, width: int, index: int) -> None:
     scene = scenes[name]

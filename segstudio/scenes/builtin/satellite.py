@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from segstudio.domain.classes import LabelClass
 from segstudio.scenes import lens, light
-from segstudio.scenes.land import growth, houses, parcels
+from segstudio.scenes.land import growth, houses, parcels, roads
 from segstudio.scenes.land.ground import PIXEL, Ground, frame
 from segstudio.scenes.land.water import flood
 from segstudio.scenes.noise import Field, Rng, fractal, white
@@ -16,7 +16,6 @@ from segstudio.scenes.scene import (
     Georeference,
     Rendered,
     generator,
-    label_classes,
     picture_name,
     scenes,
 )
@@ -31,8 +30,14 @@ class Satellite:
     and ponds (what grows over them is *tree*), *bare* soil, sand and gravel that nobody sows.
     """
 
-    classes: ClassVar[tuple[LabelClass, ...]] = label_classes(
-        "field", "road", "building", "tree", "water", "bare"
+    classes: ClassVar[tuple[LabelClass, ...]] = (
+        # Okabe and Ito's colours, those that come nearest to what maps use.
+        LabelClass(0, "field", (240, 228, 66), position=0),
+        LabelClass(1, "road", (127, 127, 127), position=1),
+        LabelClass(2, "building", (213, 94, 0), position=2),
+        LabelClass(3, "tree", (0, 158, 115), position=3),
+        LabelClass(4, "water", (0, 114, 178), position=4),
+        LabelClass(5, "bare", (204, 121, 167), position=5),
     )
     size: ClassVar[tuple[int, int]] = (512, 512)
 
@@ -44,7 +49,7 @@ class Satellite:
         height, width = height or cls.size[0], width or cls.size[1]
         rng = generator("satellite", seed, index)
         light_up, mask = _compose(rng, height, width)
-        gain = np.float32(rng.normal(2.5, 0.25)) * lens.white_balance(rng, 0.03)
+        gain = np.float32(rng.normal(2.3, 0.2)) * lens.white_balance(rng, 0.03)
         tones = light.to_tones(light_up[:, :, :3] * gain)
         pixels = lens.photograph(rng, tones, (1.5, 5.0))
         return Rendered(picture_name("satellite", index), pixels, mask)
@@ -101,7 +106,7 @@ def _settle(rng: Rng, ground: Ground) -> None:
     use = np.array(division.use)
     parcels.cultivate(rng, ground, labels, use, along, across)
     flood(rng, ground)
-    parcels.pave(rng, ground, labels)
+    roads.pave(rng, ground, labels, along, across)
     kind = np.where(labels >= 0, use[np.maximum(labels, 0)], -1)
     houses.build_in(rng, ground, kind == parcels.VILLAGE, angle, large=False)
     houses.build_in(rng, ground, kind == parcels.WORKS, angle, large=True)
@@ -124,10 +129,10 @@ def _seen(rng: Rng, ground: Ground) -> Field:
     facing = np.clip(1 + slope * np.float32(0.008), 0.45, 1.5)
     cloud = np.clip(fractal(rng, rows, columns, 420, 4) - rng.uniform(0.7, 2.5), 0, 1)
     sun = lit * facing * (1 - 0.55 * cloud)
-    sky = np.array([0.19, 0.23, 0.30, 0.10], np.float32)
+    sky = np.array([0.16, 0.20, 0.26, 0.10], np.float32)
     radiance = ground.colour * (sky + (1 - sky) * sun[:, :, None])
     radiance = cv2.GaussianBlur(radiance, (0, 0), float(rng.uniform(0.5, 0.8)))
-    haze = rng.uniform(0, 0.3) * np.clip(1 + 0.3 * fractal(rng, rows, columns, 300, 3), 0, 2)
+    haze = rng.uniform(0, 0.45) ** 2 * np.clip(1 + 0.3 * fractal(rng, rows, columns, 300, 3), 0, 2)
     veil = np.array([0.13, 0.15, 0.19, 0.09], np.float32)
     share = haze[:, :, None].astype(np.float32)
     return np.asarray(radiance * (1 - share) + veil * share, np.float32)

@@ -1,4 +1,4 @@
-"""How the country is divided: fields, roads between them, villages, woods, bare ground."""
+"""How the country is divided, and what grows on the parts."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,6 @@ from segstudio.scenes.land.ground import (
     BARE,
     CROPS,
     FIELD,
-    ROAD,
     SOILS,
     Ground,
     picked,
@@ -19,6 +18,12 @@ from segstudio.scenes.noise import Field, Rng, fractal, white
 
 CROP, VILLAGE, WOOD, OPEN, WORKS = range(5)
 """Uses of a parcel: crop or meadow, houses, trees, bare ground, large sheds."""
+
+SOWN = (0.16, 0.14, 0.08, 0.16, 0.11, 0.12, 0.12, 0.06, 0.01, 0.04)
+"""How often each of the crops is grown."""
+
+LENGTHWISE, CROSSWISE, TRACK = -1, -2, -3
+"""Labels of roads, by the direction they run in, and of tracks."""
 
 
 @dataclass
@@ -32,26 +37,26 @@ class Division:
 def divide(rng: Rng, reach: int) -> Division:
     """Halve a square of ``2 × reach`` pixels again and again; the first cuts become roads."""
     division = Division(np.zeros((2 * reach, 2 * reach), np.int16))
-    todo = [(0, 0, 2 * reach, 2 * reach, 0)]
+    todo = [(0, 0, 2 * reach, 2 * reach)]
     while todo:
-        top, left, bottom, right, depth = todo.pop()
+        top, left, bottom, right = todo.pop()
         high, wide = bottom - top, right - left
         if max(high, wide) < rng.uniform(110, 230):
             division.labels[top:bottom, left:right] = len(division.use)
             division.use.append(CROP)
             continue
         road = _road_width(rng, max(high, wide))
-        half, share = road // 2, rng.uniform(0.36, 0.64)
+        share = rng.uniform(0.36, 0.64)
         if high > wide:
             cut = top + round(high * share)
-            division.labels[cut - half : cut - half + road, left:right] = _road_label(road)
-            todo += [(top, left, cut - half, right, depth + 1)]
-            todo += [(cut - half + road, left, bottom, right, depth + 1)]
+            label = _road_label(road, LENGTHWISE)
+            division.labels[cut : cut + road, left:right] = label
+            todo += [(top, left, cut, right), (cut + road, left, bottom, right)]
         else:
             cut = left + round(wide * share)
-            division.labels[top:bottom, cut - half : cut - half + road] = _road_label(road)
-            todo += [(top, left, bottom, cut - half, depth + 1)]
-            todo += [(top, cut - half + road, bottom, right, depth + 1)]
+            label = _road_label(road, CROSSWISE)
+            division.labels[top:bottom, cut : cut + road] = label
+            todo += [(top, left, bottom, cut), (top, cut + road, bottom, right)]
     _settle(rng, division, reach)
     return division
 
@@ -59,12 +64,12 @@ def divide(rng: Rng, reach: int) -> Division:
 def _road_width(rng: Rng, extent: int) -> int:
     """Wide roads between large pieces, tracks between small ones, often nothing."""
     if extent > 420:
-        return int(rng.integers(12, 20))
-    return int(rng.integers(6, 9)) if rng.random() < 0.35 else 0
+        return int(rng.integers(9, 15))
+    return int(rng.integers(5, 8)) if rng.random() < 0.35 else 0
 
 
-def _road_label(width: int) -> int:
-    return -1 if width >= 10 else -2
+def _road_label(width: int, label: int) -> int:
+    return label if width >= 9 else TRACK
 
 
 def _settle(rng: Rng, division: Division, reach: int) -> None:
@@ -87,13 +92,16 @@ def cultivate(
     colours = np.stack([_cover(rng, int(kind)) for kind in use])
     parcel = np.maximum(labels, 0)
     rows = rng.uniform(3.2, 9, count).astype(np.float32)
-    depth = np.where(use == CROP, rng.choice([0.0, 0.06, 0.12, 0.2], count), 0).astype(np.float32)
+    green = colours[:, 3] > 2 * colours[:, 0]
+    # What is brown and sown shows its rows: without them nobody could tell it from bare ground.
+    depth = np.where(green, rng.choice([0.0, 0.06, 0.12, 0.2], count), rng.uniform(0.1, 0.2, count))
+    depth = np.where(use == CROP, depth, 0).astype(np.float32)
     upright = rng.random(count) < 0.5
     lane = np.where(upright[parcel], along, across)
     wave = np.sin(lane * (2 * np.pi / rows)[parcel]) * depth[parcel]
     tramline = (lane / rng.uniform(36, 54) % 1 < 0.055) & (depth[parcel] > 0.05)
     patches = fractal(rng, height, width, 90, 6, 0.6)
-    rough = np.where(use == OPEN, 0.16, rng.uniform(0.03, 0.12, count)).astype(np.float32)
+    rough = np.where(use == OPEN, 0.2, rng.uniform(0.03, 0.12, count)).astype(np.float32)
     factor = 1 + wave + patches * rough[parcel] + 0.05 * white(rng, height, width)
     factor[tramline] *= 0.8
     ground.colour[:] = colours[parcel] * np.clip(factor, 0.3, 2)[:, :, None]
@@ -107,7 +115,7 @@ def _cover(rng: Rng, use: int) -> Field:
         return picked(rng, SOILS)
     if use in (VILLAGE, WORKS):
         return tinted(rng, CROPS[6 + int(rng.integers(2))])
-    return picked(rng, CROPS)
+    return tinted(rng, CROPS[int(rng.choice(len(CROPS), p=SOWN))])
 
 
 def _edges(rng: Rng, ground: Ground, parcel: NDArray[np.int16]) -> None:
@@ -145,33 +153,3 @@ def _tracks(rng: Rng, ground: Ground, bare: NDArray[np.bool_]) -> None:
     ground.colour *= 1 + amount[:, :, None]
     heaps = np.clip(fractal(rng, height, width, 40, 3) - 1.5, 0, 1) * 30
     ground.relief[bare] = heaps[bare].astype(np.uint8)
-
-
-def pave(rng: Rng, ground: Ground, labels: NDArray[np.int16]) -> None:
-    """Lay the roads: asphalt with pale edges and a middle line, and tracks of earth."""
-    import cv2
-
-    height, width = ground.shape
-    main, track = labels == -1, labels == -2
-    grain = 1 + 0.07 * white(rng, height, width) + 0.06 * fractal(rng, height, width, 30, 4)
-    for where, colour in (
-        (
-            main,
-            tinted(
-                rng, ((0.115, 0.115, 0.12, 0.135), (0.24, 0.24, 0.235, 0.27))[int(rng.integers(2))]
-            ),
-        ),
-        (track, tinted(rng, SOILS[int(rng.integers(2))])),
-    ):
-        ground.colour[where] = colour * grain[where][:, None]
-        ground.ids[where] = ROAD
-        ground.relief[where] = 0
-    depth = cv2.distanceTransform(main.astype(np.uint8), cv2.DIST_L2, 5)
-    shoulder = main & (depth < 2)
-    ground.colour[shoulder] *= 1.25
-    ridge = cv2.dilate(depth, np.ones((3, 3), np.uint8))
-    y, x = np.mgrid[0:height, 0:width]
-    dashed = ((x + y) // 9) % 2 == 0
-    ground.colour[main & (depth >= ridge) & (depth > 4) & dashed] = 0.42
-    rut = cv2.distanceTransform(track.astype(np.uint8), cv2.DIST_L2, 5)
-    ground.colour[track & (rut > 2.2)] *= np.array([0.75, 0.95, 0.7, 1.1], np.float32)

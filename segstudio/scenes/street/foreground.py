@@ -47,11 +47,11 @@ def tree(rng: Rng, scene: Scenery, x: float, out: float) -> None:
     top = np.array(scene.view.project(x, 1, out))
     metre = float(np.hypot(*(top - foot)))
     bark = hsv(rng.uniform(0.05, 0.12), 0.25, rng.uniform(0.22, 0.38))
-    trunk = rng.uniform(2.4, 3.6) * metre
-    tips = _branches(rng, scene, foot, trunk, 0.13 * metre, bark)
+    trunk = rng.uniform(2.3, 3.4) * metre
+    tips = _branches(rng, scene, foot, trunk, rng.uniform(0.16, 0.26) * metre, bark)
     if rng.random() < 0.15:
         return
-    green = rng.uniform(0.2, 0.33), rng.uniform(0.35, 0.6), rng.uniform(0.35, 0.55)
+    green = rng.uniform(0.22, 0.33), rng.uniform(0.4, 0.58), rng.uniform(0.42, 0.6)
     _leaves(rng, scene, tips, metre, green)
 
 
@@ -76,7 +76,7 @@ def _branches(
             forks = 3 if depth < 2 else 2
             for fork in range(forks):
                 lean = bend + (fork - (forks - 1) / 2) * rng.uniform(0.5, 0.8) + rng.normal(0, 0.12)
-                shorter = reach * rng.uniform(0.5, 0.68) if depth == 0 else reach * 0.72
+                shorter = reach * (rng.uniform(0.4, 0.54) if depth == 0 else 0.76)
                 grown.append((end, lean, shorter, wide * 0.6, depth + 1))
     return np.array(tips)
 
@@ -86,22 +86,23 @@ def _leaves(
 ) -> None:
     """Scatter leaves about the twigs, dark ones below and behind first, bright ones last."""
     hue, saturation, value = green
-    tones = 7
-    size = max(0.07 * metre, 1.3)
-    per_tip = int(np.clip(900 / len(tips), 6, 40))
+    tones = 8
+    size = max(0.05 * metre, 1.3)
+    per_tip = int(np.clip(1500 / len(tips), 6, 60))
+    spread = rng.uniform(0.2, 0.3) * metre
     for tone in range(tones):
         share = tone / (tones - 1)
         kept = tips[rng.random(len(tips)) < 0.95 - 0.3 * share]
         if not len(kept):
             continue
         centres = np.repeat(kept, per_tip, 0)
-        centres = centres + rng.normal(0, 0.3 * metre, centres.shape) * (1, 0.75)
-        centres -= np.array([0.3, 1.0]) * (share - 0.4) * 0.35 * metre
+        centres = centres + rng.normal(0, spread, centres.shape) * (1.05, 0.9)
+        centres -= np.array([0.3, 1.0]) * (share - 0.4) * 0.45 * metre
         turn = rng.uniform(0, np.pi, (len(centres), 1))
         angles = turn + np.array([0, 1.1, np.pi, np.pi + 1.1])
-        reach = size * rng.uniform(0.6, 1.3, (len(centres), 1)) * np.array([1.2, 0.6, 1.2, 0.6])
+        reach = size * rng.uniform(0.6, 1.4, (len(centres), 1)) * np.array([1.2, 0.6, 1.2, 0.6])
         leaf = np.stack([np.cos(angles), np.sin(angles)], 2) * reach[:, :, None]
-        colour = hsv(hue - 0.05 * share, saturation, value * (0.35 + 0.95 * share))
+        colour = hsv(hue - 0.04 * share, saturation - 0.1 * share, value * (0.3 + 0.8 * share**1.3))
         scene.polygons(centres[:, None, :] + leaf, colour)
 
 
@@ -146,7 +147,8 @@ def bollards(rng: Rng, scene: Scenery, left: float, right: float, out: float) ->
     step = rng.uniform(1.4, 2.6)
     for x in np.arange(left + rng.uniform(0, step), right, step):
         foot, head = (np.array(scene.view.project(float(x), up, out)) for up in (0, 0.85))
-        wide = 0.13 * float(np.hypot(*(head - foot))) / 0.85
-        scene.line(np.stack([foot, head]), colour, wide)
-        band = np.stack([head + (foot - head) * 0.15, head + (foot - head) * 0.25])
-        scene.line(band, (225, 222, 214), wide)
+        half = np.array([0.075 * float(np.hypot(*(head - foot))), 0])
+        scene.polygons(np.array([[foot - half, head - half, head + half, foot + half]]), colour)
+        top, low = head + (foot - head) * 0.1, head + (foot - head) * 0.2
+        band = np.array([[top - half, top + half, low + half, low - half]])
+        scene.polygons(band, (205, 202, 194))

@@ -6,8 +6,8 @@ import numpy as np
 
 from segstudio.scenes.noise import Rng
 from segstudio.scenes.street import masonry
-from segstudio.scenes.street.clutter import air_conditioner, banner, posters, sign, vent
-from segstudio.scenes.street.graffiti import graffiti
+from segstudio.scenes.street.clutter import sign
+from segstudio.scenes.street.dressing import dress
 from segstudio.scenes.street.openings import Joinery, balcony, door, shop, window
 from segstudio.scenes.street.paint import coat, hsv, scaled
 from segstudio.scenes.street.surface import Rect, Surface
@@ -57,7 +57,7 @@ def front(rng: Rng, seen: tuple[float, float], up: float, scale: float) -> Surfa
     _upper(rng, surface, plan)
     _ground_floor(rng, surface, plan)
     _pipes(rng, surface, plan)
-    _clutter(rng, surface, plan)
+    dress(rng, surface, plan.storeys[0])
     return surface
 
 
@@ -169,48 +169,3 @@ def _pipes(rng: Rng, surface: Surface, plan: Plan) -> None:
             cv2.ellipse(layer, centre.tolist(), size, 20, 0, 360, colour, -1)
         arm = [(at.left + 0.35, at.bottom + 0.3), (at.left + 0.12, at.bottom + 0.1)]
         surface.line(arm, scaled((tone, tone, tone), 0.5), 0.04)
-
-
-def _clutter(rng: Rng, surface: Surface, plan: Plan) -> None:
-    """Hang what there is room for, the large things first."""
-    span = plan.right - plan.left
-    seen = surface.top
-    low = Rect(plan.left + 0.1, 0.35, span - 0.2, 2.5)
-    shop_level = Rect(plan.left + 0.1, 2.5, span - 0.2, max(plan.storeys[0] - 2.4, 0.9))
-    upper = Rect(plan.left, plan.storeys[0] + 0.2, span, max(seen - plan.storeys[0] - 0.5, 0))
-    whole = Rect(plan.left, 0.4, span, seen - 0.6)
-    for _ in range(int(rng.integers(1, 4))):
-        tall = rng.random() < 0.55
-        short, long = rng.uniform(0.8, 1.2), rng.uniform(2.0, 3.6)
-        size = (short, long) if tall else (long, short)
-        at = surface.spot(rng, *size, upper if tall else whole)
-        if at is not None:
-            banner(rng, surface, at)
-    for _ in range(int(rng.integers(1, 4))):
-        kind = rng.random()
-        if kind < 0.5:
-            size, zone = (rng.uniform(1.6, 3.4), rng.uniform(0.5, 0.8)), shop_level
-        elif kind < 0.8:
-            size, zone = (rng.uniform(0.5, 0.75), rng.uniform(1.3, 2.2)), whole
-        else:
-            size, zone = (rng.uniform(0.8, 1.1),) * 2, whole
-        at = surface.spot(rng, *size, zone)
-        if at is not None:
-            sign(rng, surface, at)
-    for _ in range(int(rng.integers(1, 4))):
-        at = surface.spot(rng, rng.uniform(0.8, 2.6), rng.uniform(1.1, 1.7), low)
-        if at is not None:
-            posters(rng, surface, at)
-    for _ in range(int(rng.integers(2, 7))):
-        at = surface.spot(rng, rng.uniform(0.8, 1.05), rng.uniform(0.58, 0.75), whole)
-        if at is not None:
-            air_conditioner(rng, surface, at)
-    for _ in range(int(rng.integers(3, 8))):
-        high = rng.uniform(0.35, 0.65)
-        at = surface.spot(rng, high * rng.choice([1.0, 1.0, 1.4, 2.0]), high, whole)
-        if at is not None:
-            vent(rng, surface, at)
-    for _ in range(int(rng.integers(1, 4))):
-        size = rng.uniform(1.4, 3.6), rng.uniform(0.7, 1.3)
-        left = rng.uniform(plan.left, max(plan.right - size[0], plan.left + 0.1))
-        graffiti(rng, surface, Rect(left, rng.uniform(0.15, 1.2), *size))

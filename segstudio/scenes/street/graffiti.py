@@ -4,14 +4,19 @@ import numpy as np
 
 from segstudio.scenes.noise import Field, Image, Rng, fractal
 from segstudio.scenes.street.lettering import TAGS, stencil
-from segstudio.scenes.street.paint import coat, hsv, mixed
+from segstudio.scenes.street.paint import coat, hsv, luminance, mixed
 from segstudio.scenes.street.surface import FLUSH, GRAFFITI, Colour, Rect, Surface
 
 
 def graffiti(rng: Rng, surface: Surface, at: Rect) -> None:
     """Spray a tag or a piece over a part of the wall and whatever is pasted there."""
     height, width = surface.length(at.height), surface.length(at.width)
-    art, cover = _piece(rng, height, width) if rng.random() < 0.6 else _tag(rng, height, width)
+    under = surface.albedo[surface.slices(at)].reshape(-1, 3)
+    ground = luminance(under.mean(0).tolist()) if under.size else 0.5
+    if rng.random() < 0.6:
+        art, cover = _piece(rng, height, width)
+    else:
+        art, cover = _tag(rng, height, width, _visible(rng, ground))
     _drips(rng, art, cover)
     cover *= np.clip(0.93 + 0.05 * fractal(rng, height, width, 6, 2), 0, 1)
     surface.paste(art, at, None, GRAFFITI, _on_front(surface, at, cover))
@@ -26,26 +31,43 @@ def _on_front(surface: Surface, at: Rect, cover: Field) -> Field:
     return cover
 
 
-def _tag(rng: Rng, height: int, width: int) -> tuple[Image, Field]:
-    """A name in one quick line, the can lifted once or twice."""
+STROKES: tuple[tuple[tuple[float, float], ...], ...] = (
+    ((0.9, 0.1), (0.4, 0.0), (0.1, 0.25), (0.5, 0.5), (0.9, 0.72), (0.5, 1.0), (0.0, 0.88)),
+    ((0.0, 1.0), (0.4, 0.0), (0.55, 0.1), (0.8, 1.0), (0.75, 0.6), (0.1, 0.6)),
+    ((0.1, 0.0), (0.1, 1.0), (0.15, 0.1), (0.8, 0.1), (0.7, 0.5), (0.2, 0.5), (0.9, 1.0)),
+    ((0.8, 0.2), (0.4, 0.0), (0.0, 0.5), (0.4, 1.0), (0.9, 0.6), (0.7, 0.1), (0.4, 0.05)),
+    ((0.0, 0.1), (0.9, 0.0), (0.1, 0.95), (0.95, 0.9)),
+    ((0.1, 1.0), (0.1, 0.0), (0.8, 1.0), (0.9, 0.0)),
+    ((0.85, 0.0), (0.2, 0.1), (0.1, 0.5), (0.6, 0.45), (0.1, 0.55), (0.2, 0.95), (0.95, 0.9)),
+    ((0.0, 0.05), (1.0, 0.0), (0.5, 0.05), (0.5, 1.0)),
+    ((0.1, 0.0), (0.1, 1.0), (0.15, 0.5), (0.85, 0.0), (0.3, 0.5), (0.95, 1.0)),
+    ((0.1, 0.0), (0.15, 0.8), (0.5, 1.0), (0.85, 0.7), (0.9, 0.0), (0.95, 0.9)),
+)
+"""How a hand writes some letters in one go: points in a box of width and height 1."""
+
+
+def _tag(rng: Rng, height: int, width: int, colour: Colour) -> tuple[Image, Field]:
+    """A name written quickly, letter by letter, leaning, now and then underlined."""
     import cv2
 
     cover = np.zeros((height, width), np.uint8)
-    letters = int(rng.integers(4, 8))
-    thick = max(3, round(height * rng.uniform(0.09, 0.13)))
-    x = np.linspace(0.1, 0.9, letters * 4) * width
-    y = np.full(letters * 4, height * 0.5)
-    y += np.tile([-0.3, 0.3, -0.12, 0.28], letters) * height * rng.uniform(0.5, 1.1, letters * 4)
-    x += rng.normal(0, 0.045 * width, letters * 4)
-    path = _smooth(np.stack([x, np.clip(y, thick, height - thick)], 1))
-    cut = int(rng.integers(len(path) // 3, len(path) * 2 // 3))
-    for part in (path[:cut], path[cut + 3 :]):
-        cv2.polylines(cover, [np.round(part).astype(np.int32)], False, 255, thick, cv2.LINE_AA)
-    if rng.random() < 0.6:
-        under = np.array([[0.12, 0.86], [0.5, 0.93], [0.92, 0.8]]) * (width, height)
-        line = [np.round(_smooth(under)).astype(np.int32)]
-        cv2.polylines(cover, line, False, 255, max(3, thick * 2 // 3), cv2.LINE_AA)
-    colour = _can(rng)
+    letters = int(rng.integers(3, 6))
+    thick = max(3, round(height * rng.uniform(0.07, 0.11)))
+    slant, step = rng.uniform(-0.05, 0.3), 0.84 / letters
+    joined: list[np.ndarray] = []
+    for place in range(letters):
+        letter = np.array(STROKES[int(rng.integers(len(STROKES)))])
+        tall = rng.uniform(0.5, 0.72)
+        x = 0.08 + (place + 0.85 * letter[:, 0] + slant * (0.5 - letter[:, 1])) * step
+        y = 0.14 + rng.uniform(0, 0.1) + tall * letter[:, 1]
+        joined.append(np.stack([x, y], 1) + rng.normal(0, 0.012, letter.shape))
+    if rng.random() < 0.5:
+        joined.append(np.array([[0.1, 0.9], [0.5, 0.95], [0.92, 0.86], [0.6, 0.93]]))
+    if rng.random() < 0.3:
+        joined = [np.concatenate(joined)]
+    for points in joined:
+        path = [np.round(_smooth(points * (width, height))).astype(np.int32)]
+        cv2.polylines(cover, path, False, 255, thick, cv2.LINE_AA)
     art = np.full((height, width, 3), colour, np.uint8)
     soft = cv2.GaussianBlur(cover, (0, 0), max(0.6, thick * 0.12))
     return art, soft.astype(np.float32) / 255
@@ -69,7 +91,16 @@ def _can(rng: Rng) -> Colour:
         return (24, 23, 27)
     if kind < 0.45:
         return (232, 230, 228) if rng.random() < 0.6 else (172, 176, 184)
-    return coat(rng) if kind < 0.7 else hsv(rng.random(), 0.75, 0.8)
+    return coat(rng) if kind < 0.8 else hsv(rng.random(), 0.65, 0.78)
+
+
+def _visible(rng: Rng, ground: float) -> Colour:
+    """Return paint that can be seen on a ground of that luminance."""
+    for _ in range(6):
+        colour = _can(rng)
+        if abs(luminance(colour) - ground) > 0.22:
+            return colour
+    return (24, 23, 27) if ground > 0.45 else (232, 230, 228)
 
 
 def _piece(rng: Rng, height: int, width: int) -> tuple[Image, Field]:
@@ -112,7 +143,7 @@ def _painted(rng: Rng, letters: Image, bounds: Image, outline: int) -> tuple[Ima
     import cv2
 
     height, width = letters.shape
-    one, other = _can(rng), hsv(rng.random(), 0.7, 0.85)
+    one, other = _can(rng), hsv(rng.random(), 0.6, 0.82)
     ramp = np.array([mixed(one, other, i / 31) for i in range(32)], np.uint8)
     level = np.linspace(0, 31, height)[:, None] + 3 * fractal(rng, height, width, height / 2, 2)
     art = ramp[np.clip(level, 0, 31).astype(np.int32)]

@@ -4,7 +4,7 @@ import numpy as np
 
 from segstudio.scenes.noise import Field, Image, Rng, blend, fractal, multiply, white
 from segstudio.scenes.street.paint import hsv, mixed, wall_coat
-from segstudio.scenes.street.surface import Colour, Rect, Surface
+from segstudio.scenes.street.surface import Rect, Surface
 
 MATERIALS = ("brick", "plaster", "panel")
 
@@ -85,7 +85,7 @@ def panel(rng: Rng, height: int, width: int, scale: float) -> Image:
     tone = rng.normal(1, 0.05, shape).astype(np.float32)
     tints = np.clip(np.array(base, np.float32) * tone[:, :, None], 0, 255).astype(np.uint8)
     if rng.random() < 0.6:
-        accent = hsv(rng.choice([0.03, 0.1, 0.33, 0.55, 0.58, 0.6]), rng.uniform(0.2, 0.55), 0.75)
+        accent = hsv(rng.choice([0.03, 0.1, 0.4, 0.55, 0.58, 0.6]), rng.uniform(0.2, 0.45), 0.7)
         stripes = rng.random(shape[1]) < 0.3 if rng.random() < 0.5 else rng.random(shape) < 0.18
         tints[np.broadcast_to(stripes, shape)] = accent
     wall: Image = tints[row[:, None], column[None, :]]
@@ -134,10 +134,11 @@ def weather(rng: Rng, surface: Surface) -> None:
     splash = np.exp(-foot / rng.uniform(0.25, 0.9)) * rng.uniform(0.1, 0.45)
     edge = 0.7 + 0.3 * fractal(rng, height, width, 0.4 * scale, 2)
     factor -= splash[:, None].astype(np.float32) * edge
-    multiply(surface.albedo, factor.astype(np.float32))
+    cracks = np.zeros((height, width), np.uint8)
     for _ in range(int(rng.integers(0, 4))):
         start = rng.uniform((0, 0), (width, height))
-        steps = rng.normal((0.02, 0.1), (0.08, 0.07), (24, 2)) * scale
-        path = np.round(start + np.cumsum(steps, 0)).astype(np.int32)
-        tone: Colour = (70, 66, 62)
-        cv2.polylines(surface.albedo, [path], False, tone, 1, cv2.LINE_AA)
+        steps = rng.normal((0.02, 0.06), (0.06, 0.05), (30, 2)) * scale
+        path = [np.round(start + np.cumsum(steps, 0)).astype(np.int32)]
+        cv2.polylines(cracks, path, False, 110, 1, cv2.LINE_AA)
+    factor -= cracks.astype(np.float32) / 255
+    multiply(surface.albedo, factor.astype(np.float32))

@@ -24,7 +24,7 @@ class Joinery:
 
     @classmethod
     def chosen(cls, rng: Rng) -> "Joinery":
-        frame = coat(rng) if rng.random() < 0.35 else hsv(0.1, 0.04, rng.uniform(0.7, 0.95))
+        frame = coat(rng) if rng.random() < 0.25 else hsv(0.1, 0.04, rng.uniform(0.7, 0.95))
         pale = hsv(rng.uniform(0.06, 0.16), rng.uniform(0.02, 0.15), rng.uniform(0.7, 0.92))
         return cls(
             frame=frame,
@@ -39,10 +39,11 @@ class Joinery:
 
 def glass(rng: Rng, height: int, width: int, curtain: Colour) -> Image:
     """Return a pane: a dark room or a reflected sky, with curtains or a blind behind it."""
-    dark, sky = hsv(0.58, 0.25, rng.uniform(0.08, 0.2)), hsv(0.57, 0.2, rng.uniform(0.4, 0.75))
-    share = np.clip(np.linspace(rng.uniform(0.2, 0.9), -0.2, max(height, 1)), 0, 1)[:, None]
-    wobble = 0.18 * fractal(rng, max(height, 1), max(width, 1), max(width, 8), 3)
-    share = np.clip(share + wobble, 0, 1)[:, :, None] * rng.uniform(0.2, 0.9)
+    dark, sky = hsv(0.58, 0.25, rng.uniform(0.1, 0.24)), hsv(0.57, 0.22, rng.uniform(0.5, 0.9))
+    top, low = rng.uniform(0.3, 1.1), rng.uniform(-0.2, 0.2)
+    share = np.linspace(top, low, max(height, 1))[:, None]
+    wobble = 0.25 * fractal(rng, max(height, 1), max(width, 1), max(width, 8), 3)
+    share = np.clip(share + wobble, 0, 1)[:, :, None] * rng.uniform(0.35, 1.0)
     pane = np.array(dark, np.float32) * (1 - share) + np.array(sky, np.float32) * share
     art = pane.astype(np.uint8)
     kind = rng.random()
@@ -75,6 +76,7 @@ def _blind(art: Image, colour: Colour) -> None:
 def window(rng: Rng, surface: Surface, at: Rect, style: Joinery) -> None:
     """Put a window into the wall, with sill, surround, shutters, flowers or a guard as it comes."""
     surface.taken.append(at.grown(0.12))
+    surface.windows.append(at)
     if style.surround is not None:
         surface.fill(at.grown(0.13), style.surround, 3)
     surface.fill(at, scaled(style.frame, 0.5), -16)

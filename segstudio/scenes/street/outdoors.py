@@ -36,7 +36,7 @@ def far_houses(rng: Rng, picture: Image, horizon: int) -> None:
     haze: Colour = (206, 212, 220)
     left = 0
     while left < width:
-        wide = round(height * rng.uniform(0.12, 0.32))
+        wide = max(8, round(height * rng.uniform(0.12, 0.32)))
         top = horizon - round(height * rng.uniform(0.2, 0.6))
         front = mixed(hsv(rng.uniform(0.02, 0.15), rng.uniform(0.05, 0.3), 0.68), haze, 0.4)
         cv2.rectangle(picture, (left, top), (left + wide, horizon + 40), front, -1)
@@ -61,7 +61,7 @@ def far_houses(rng: Rng, picture: Image, horizon: int) -> None:
 def street(rng: Rng, view: View, left: float, right: float) -> tuple[Image, Image]:
     """Return the ground as it falls into the picture, and where it does (255)."""
     scale = min(view.scale_at(0, 0) * 0.8, 4000 / (right - left))
-    out, kerb = 5.5, float(rng.uniform(1.6, 3.0))
+    out, kerb = 9.0, float(rng.uniform(1.6, 3.0))
     height, width = max(round(out * scale), 8), max(round((right - left) * scale), 8)
     ground = np.full((height, width, 3), hsv(rng.uniform(0.06, 0.14), 0.06, rng.uniform(0.5, 0.68)))
     ground = ground.astype(np.uint8)

@@ -1,6 +1,7 @@
 """Colours of walls, prints and joinery: things of different classes share them."""
 
 import colorsys
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -25,20 +26,32 @@ def scaled(colour: Colour, factor: float) -> Colour:
     return red, green, blue
 
 
-def luminance(colour: Colour) -> float:
+def luminance(colour: Sequence[float]) -> float:
     return (0.3 * colour[0] + 0.59 * colour[1] + 0.11 * colour[2]) / 255
+
+
+COATS: tuple[Colour, ...] = (
+    (122, 36, 40), (172, 44, 38), (200, 74, 46), (156, 82, 58), (198, 128, 52), (222, 172, 48),
+    (228, 204, 118), (118, 124, 58), (62, 92, 58), (34, 74, 62), (92, 142, 112), (58, 132, 128),
+    (44, 104, 126), (62, 128, 176), (40, 74, 128), (28, 42, 78), (98, 120, 146), (86, 70, 118),
+    (138, 74, 104), (196, 112, 122), (104, 74, 56), (70, 58, 54), (64, 70, 78), (138, 142, 140),
+)  # fmt: skip
+"""Colours in which doors, shutters, cars and prints are sold."""
 
 
 def coat(rng: Rng) -> Colour:
     """Return a colour that people paint or print things in: shutters, awnings, doors and signs."""
     kind = rng.random()
-    if kind < 0.5:
-        return hsv(rng.random(), rng.uniform(0.45, 0.9), rng.uniform(0.35, 0.88))
-    if kind < 0.72:
-        return hsv(rng.uniform(0.02, 0.2), rng.uniform(0.03, 0.25), rng.uniform(0.78, 0.96))
-    if kind < 0.87:
-        return hsv(rng.random(), rng.uniform(0.1, 0.5), rng.uniform(0.1, 0.3))
-    return hsv(rng.random(), rng.uniform(0.1, 0.35), rng.uniform(0.45, 0.7))
+    if kind < 0.62:
+        base = COATS[int(rng.integers(len(COATS)))]
+        jitter = rng.normal(0, 7, 3)
+        red, green, blue = (int(np.clip(c + j, 8, 245)) for c, j in zip(base, jitter, strict=True))
+        return scaled((red, green, blue), float(rng.uniform(0.82, 1.15)))
+    if kind < 0.7:
+        return hsv(rng.choice([0.0, 0.02, 0.09, 0.14, 0.36, 0.52, 0.58, 0.62, 0.9]), 0.68, 0.68)
+    if kind < 0.88:
+        return hsv(rng.uniform(0.02, 0.17), rng.uniform(0.03, 0.2), rng.uniform(0.8, 0.95))
+    return hsv(rng.random(), rng.uniform(0.08, 0.4), rng.uniform(0.1, 0.26))
 
 
 def ink_on(rng: Rng, ground: Colour) -> Colour:

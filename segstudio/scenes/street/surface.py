@@ -69,6 +69,7 @@ class Surface:
     relief: Image = field(init=False)
     ids: Image = field(init=False)
     taken: list[Rect] = field(default_factory=list)
+    windows: list[Rect] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         shape = max(round(self.top * self.scale), 8), max(round(self.width * self.scale), 8)

@@ -35,7 +35,7 @@ class View:
         outer = axes @ np.column_stack([np.eye(3), -eye])
         focal = scale * distance / np.cos(yaw)
         foot = outer @ (0, 0, 0, 1)
-        ground = height * rng.uniform(0.86, 0.96)
+        ground = height * rng.uniform(0.84, 0.94)
         middle = width / 2 - focal * foot[0] / foot[2], ground - focal * foot[1] / foot[2]
         inner = np.array([[focal, 0, middle[0]], [0, focal, middle[1]], [0, 0, 1]])
         return cls(height, width, inner @ outer)
