@@ -36,12 +36,13 @@ def pack(tile: NDArray[np.uint8]) -> bytes:
 
 
 def unpack(data: bytes, side: int) -> NDArray[np.uint8]:
-    """Return the tile; raise `ValueError` for data that `pack` has not made."""
+    """Return the tile, read-only; raise `ValueError` for data that `pack` has not made."""
     if data[:1] == bytes([_PIXELS]):
         flat = np.frombuffer(_inflated(data, side * side), np.uint8)
     else:
         values, lengths = _runs(data, side * side)
         flat = np.repeat(values, lengths)
+        flat.flags.writeable = False
     return flat.reshape(side, side)
 
 

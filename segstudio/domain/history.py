@@ -1,12 +1,14 @@
 """Undo and redo, one line of time for the whole project."""
 
-import itertools
 from dataclasses import dataclass
 
 from segstudio.domain.edit import Edit
 
 MEMORY = 256 * 1024**2
 """Bytes of edits held in memory; older ones are read from disk when undone."""
+
+FRESH = 64
+"""Newest edits whose size is measured again: it falls when the store has packed them."""
 
 
 @dataclass
@@ -18,6 +20,8 @@ class Entry:
     time: float
     images: frozenset[int]
     edit: Edit | None = None
+    size: int = 0
+    """Memory that the edit took when last measured."""
 
 
 class History:
@@ -54,15 +58,14 @@ class History:
     def trim(self, budget: int = MEMORY) -> None:
         """Let go of the oldest edits above the budget; the disk still has them."""
         self._held = [entry for entry in self._held if entry.edit is not None]
-        sizes = [entry.edit.nbytes if entry.edit else 0 for entry in self._held]
-        over = sum(sizes) - budget
-        for entry, size in itertools.takewhile(
-            lambda pair: pair[0] is not self._held[-1], zip(self._held, sizes, strict=True)
-        ):
+        for entry in self._held[-FRESH:]:
+            entry.size = entry.edit.nbytes if entry.edit else 0
+        over = sum(entry.size for entry in self._held) - budget
+        for entry in self._held[:-1]:
             if over <= 0:
                 break
             entry.edit = None
-            over -= size
+            over -= entry.size
 
     def step_back(self) -> Entry:
         """Move the newest done entry to the redo side; the caller takes it back."""

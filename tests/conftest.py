@@ -1,0 +1,26 @@
+"""What all tests share: no screen, no settings of the person who runs them, real pictures."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+_settings = tempfile.mkdtemp(prefix="segstudio-settings-")
+os.environ["XDG_CONFIG_HOME"] = _settings  # QSettings looks here once, when Qt starts
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_settings, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of real pictures that SEGSTUDIO_DATA names."""
+    named = os.environ.get("SEGSTUDIO_DATA")
+    if not named or not Path(named).is_dir():
+        pytest.skip("SEGSTUDIO_DATA does not name the folder of real pictures")
+    return Path(named)
