@@ -67,7 +67,7 @@ def ink_on(rng: Rng, ground: Colour) -> Colour:
 def wall_coat(rng: Rng) -> Colour:
     """Return a colour of plaster: mostly pale and warm, now and then strong."""
     if rng.random() < 0.25:
-        return hsv(rng.choice([0.02, 0.07, 0.11, 0.3, 0.55, 0.6]), rng.uniform(0.25, 0.5), 0.72)
+        return hsv(rng.choice([0.02, 0.07, 0.11, 0.36, 0.55, 0.6]), rng.uniform(0.2, 0.42), 0.68)
     return hsv(rng.uniform(0.04, 0.17), rng.uniform(0.05, 0.38), rng.uniform(0.6, 0.86))
 
 
