@@ -1,23 +1,29 @@
 """Opening, making, filling and saving projects, as the menu asks for it."""
 
-import tempfile
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, QSettings, QStandardPaths, QTimer, Signal
 
 from segstudio.domain.classes import LabelClass, default_colour
+from segstudio.domain.task import Quiet
 from segstudio.errors import UserError
 from segstudio.gui.jobs import Job
 from segstudio.gui.session import Session
 from segstudio.store.project import SUFFIX, Project, find
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from segstudio.gui.dialogs.ask import Asker
     from segstudio.workflows.add import Addition
 
 RECENT = 8
+
+IDLE = 5000
+"""Milliseconds without a change after which the masks are mirrored."""
 
 
 def first_classes() -> tuple[LabelClass, ...]:
@@ -35,6 +41,11 @@ class Files(QObject):
         super().__init__(session)
         self._session, self._ask = session, ask
         self._settings = QSettings("segstudio", "segstudio")
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(IDLE)
+        self._idle.timeout.connect(self._save_when_idle)
+        session.edit_saved.connect(lambda _: self._idle.start())
 
     # -- opening ---------------------------------------------------------------------
 
@@ -138,20 +149,20 @@ class Files(QObject):
             session.open_image(next(iter(session.images)))
 
     def open_demo(self) -> None:
-        """Render the sample project into a folder of the person's own and open it."""
-        from segstudio.workflows.demo import sample_project
+        """Open the sample project; its pictures are rendered the first time."""
+        from segstudio.workflows.sample import sample_project
 
-        session = self._session
-        place = Path(tempfile.gettempdir()) / "segstudio-demo"
-        job = session.jobs.start(
+        documents = QStandardPaths.StandardLocation.DocumentsLocation
+        place = Path(QStandardPaths.writableLocation(documents)) / "segstudio-demo"
+        job = self._session.jobs.start(
             "Rendering the sample pictures", lambda job: sample_project(place, task=job)
         )
         job.succeeded.connect(self.open)
-        job.failed.connect(session.say_error)
+        job.failed.connect(self._session.say_error)
 
     # -- saving ----------------------------------------------------------------------
 
-    def save(self) -> Job | None:
+    def save(self, lane: str = "work") -> Job | None:
         """Write the masks that have changed to the mirror in ``masks/``."""
         from segstudio.store.mirror import write_mirror
 
@@ -159,9 +170,30 @@ class Files(QObject):
         if project is None or not project.writable:
             return None
         project.writer.retry()
-        job = self._session.jobs.start("Saving masks", lambda job: write_mirror(project, job))
+        job = self._session.jobs.start("Saving masks", lambda job: write_mirror(project, job), lane)
         job.failed.connect(self._session.say_error)
         return job
+
+    def _save_when_idle(self) -> None:
+        session = self._session
+        if session.jobs.jobs or session.draft is not None or session.unsaved:
+            self._idle.start()
+        else:
+            self.save(lane="quick")
+
+    def save_and_close(self) -> None:
+        """Mirror what has changed, then let go of the project; the window is hidden by now."""
+        from segstudio.store.mirror import write_mirror
+
+        self._idle.stop()
+        project = self._session.project
+        if project is not None and project.writable and project.writer.stalled is None:
+            project.writer.settle()
+            try:
+                write_mirror(project, Quiet())
+            except (UserError, OSError) as error:
+                log.warning("the masks were not mirrored: %s", error)
+        self._session.close()
 
     def save_elsewhere(self) -> None:
         """Go on in another folder, with all that has not been saved."""

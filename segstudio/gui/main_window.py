@@ -109,9 +109,6 @@ class MainWindow(QMainWindow):
             self._dock("classes", "Classes", self.classes, right),
             self._dock("work", "Work", self.work, right),
         ]
-        self.resizeDocks([self.docks[0]], [232], Qt.Orientation.Horizontal)
-        self.resizeDocks(self.docks[1:], [320, 320], Qt.Orientation.Horizontal)
-        self.resizeDocks(self.docks[1:], [280, 560], Qt.Orientation.Vertical)
         self.chip = JobChip("jobs")
         self.status = StatusStrip(self.session, self.chip)
         self.statusBar().setSizeGripEnabled(False)
@@ -122,6 +119,7 @@ class MainWindow(QMainWindow):
         dock.setObjectName(f"dock_{name}")
         dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
         dock.setTitleBarWidget(QWidget(dock))
+        widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
         return dock
@@ -173,8 +171,11 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(self.stage if project else self.start_page)
         if project is None:
             self.start_page.set_recent(self.files.recent())
+        first = project is not None and not self.docks[0].isVisible()
         for part in (*self.docks, self.rail):
             part.setVisible(project is not None)
+        if first:
+            QTimer.singleShot(0, self, self._place_docks)
         self.actions_by_name.refresh()
         self.status.show_next(
             next_step(
@@ -290,6 +291,13 @@ class MainWindow(QMainWindow):
         if handle is not None:
             handle.installEventFilter(self)
 
+    def _place_docks(self) -> None:
+        """Give the docks their first sizes; Qt takes them only once they are in sight."""
+        images, classes, work = self.docks
+        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        self.resizeDocks([images, work], [248, 352], across)
+        self.resizeDocks([classes, work], [332, 504], down)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow keys that are held, whichever panel has the focus."""
         kind = event.type()
@@ -319,6 +327,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.jobs.cancel_all()
-        self.session.close()
+        self.hide()
+        self.files.save_and_close()
         self.readers.close(wait=False)
         event.accept()

@@ -39,6 +39,7 @@ class Proposing(QObject):
     previewed = Signal()
     measured = Signal(object)  # Histogram
     plan_changed = Signal()
+    settings_changed = Signal()
 
     def __init__(self, session: Session, loader: PictureLoader) -> None:
         super().__init__(session)
@@ -69,6 +70,7 @@ class Proposing(QObject):
         """Give the method other settings; the preview follows."""
         if settings != self.plan.settings:
             self.plan.settings = settings
+            self.settings_changed.emit()
             self.preview()
 
     def set_class(self, region: int, id: int | None) -> None:

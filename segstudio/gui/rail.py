@@ -1,7 +1,7 @@
 """The tools at the left, and the strip of their options above the canvas."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolBar, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolBar, QWidget
 
 from segstudio.gui import theme
 from segstudio.gui.session import Session
@@ -43,6 +43,8 @@ class OptionsStrip(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("options_strip")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAutoFillBackground(True)
         self._session = session
         self._title = label("", "title", "tool_title")
         self._hint = label("", "secondary", "tool_hint")

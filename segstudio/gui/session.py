@@ -114,7 +114,9 @@ class Session(QObject):
     def open_image(self, id: int) -> None:
         """Load the layers of an image, after all that is being saved, and show it."""
         project, image = self.project, self.images.get(id)
-        if project is None or image is None or (self.image and self.image.id == id):
+        if project is None or image is None or self._opening == id:
+            return
+        if self._opening is None and self.image is not None and self.image.id == id:
             return
         if self.draft is not None:
             self.finish_draft("Brush")

@@ -34,7 +34,7 @@ class Stage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.canvas)
+        layout.addWidget(self.canvas, 1)
         session.image_opened.connect(self._open)
         session.image_closed.connect(self._close)
         self.loader.coarse_ready.connect(self._coarse)

@@ -32,6 +32,7 @@ class StatusStrip(QWidget):
         self._at: tuple[float, float] | None = None
         for signal in (session.history_changed, session.edit_saved, session.project_changed):
             signal.connect(lambda *_: self._show_saved())
+        session.history_changed.connect(self._show)
 
     def show_next(self, step: NextStep) -> None:
         """Name the next step."""

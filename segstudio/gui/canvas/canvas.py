@@ -153,14 +153,22 @@ class Canvas(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             self.pixels.draw(painter, self.view, part, ratio)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-            if state.uncertainty and not state.peeking:
-                self.heat.draw(painter, self.view, ratio)
-            if state.overlay and not state.peeking:
-                self.mask_tiles.draw(painter, self.view, part, ratio, state.outlines)
-                if not self.preview.draw(painter, self.view, ratio):
-                    self.proposal_tiles.draw(painter, self.view, part, ratio, outlines=True)
+            if not state.peeking:
+                self._draw_overlays(painter, part, ratio)
         self._draw_ring(painter)
         painter.end()
+
+    def _draw_overlays(self, painter: QPainter, part: Box, ratio: float) -> None:
+        """Draw what lies over the picture; under heat the masks are only outlines."""
+        state = self._session.view
+        heat = state.uncertainty and self.heat.active
+        if heat:
+            self.heat.draw(painter, self.view, ratio)
+        if not state.overlay:
+            return
+        self.mask_tiles.draw(painter, self.view, part, ratio, not heat, state.outlines or heat)
+        if not self.preview.draw(painter, self.view, ratio):
+            self.proposal_tiles.draw(painter, self.view, part, ratio, not heat, outlines=True)
 
     def _draw_ring(self, painter: QPainter) -> None:
         rect = self._ring()

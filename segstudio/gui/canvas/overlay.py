@@ -102,9 +102,15 @@ class OverlayTiles(QObject):
                     del self._tiles[place]
 
     def draw(
-        self, painter: QPainter, view: Viewport, part: Box, ratio: float, outlines: bool = False
+        self,
+        painter: QPainter,
+        view: Viewport,
+        part: Box,
+        ratio: float,
+        fill: bool = True,
+        outlines: bool = False,
     ) -> None:
-        """Draw the ids inside ``part`` of the image, with their outlines where wanted."""
+        """Draw the ids inside ``part`` of the image: their areas, their outlines, or both."""
         level = view.level(12)
         step = TILE << level
         for box in part.tiles(step):
@@ -112,7 +118,8 @@ class OverlayTiles(QObject):
             tile = self._tile(place)
             if tile is not None:
                 where = view.rect(_box(place), ratio)
-                painter.drawImage(where, tile.fill(self._table))
+                if fill:
+                    painter.drawImage(where, tile.fill(self._table))
                 if outlines:
                     painter.drawImage(where, tile.edge(self._edges))
 

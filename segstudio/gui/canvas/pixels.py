@@ -48,13 +48,16 @@ class PixelTiles(QObject):
 
     def clear(self) -> None:
         """Forget the picture."""
+        self._forget_tiles()
+        self._coarse, self._picture, self._stretch = None, None, None
+
+    def _forget_tiles(self) -> None:
         self._turn += 1
         for future in self._asked.values():
             future.cancel()
         self._asked.clear()
         self._tiles.clear()
         self._bytes = 0
-        self._coarse, self._picture, self._stretch = None, None, None
 
     def show_coarse(self, image: Box, coarse: NDArray[np.uint8]) -> None:
         """Show a small version of a picture until its tiles arrive."""
@@ -62,7 +65,8 @@ class PixelTiles(QObject):
         self._coarse = as_qimage(coarse)
 
     def show(self, picture: Picture, stretch: Stretch) -> None:
-        """Show a picture."""
+        """Show a picture; tiles of another one are forgotten."""
+        self._forget_tiles()
         self._picture, self._stretch = picture, stretch
 
     @property
@@ -144,7 +148,9 @@ class PixelTiles(QObject):
         self._asked.pop(place, None)
         if done.exception() is not None:
             log.warning("a part of the picture cannot be read: %s", done.exception())
-            self._keep(place, QImage(1, 1, QImage.Format.Format_RGB32))
+            unread = QImage(1, 1, QImage.Format.Format_ARGB32)
+            unread.fill(0)
+            self._keep(place, unread)
         else:
             self._keep(place, done.result())
         self.arrived.emit(self._box(place))

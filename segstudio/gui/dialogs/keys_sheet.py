@@ -26,8 +26,9 @@ CANVAS_KEYS: tuple[Row, ...] = (
 )
 """What is done with the mouse and with keys that are held, which no menu shows."""
 
-TEXT = 190
 COLUMNS = 3
+MARGIN = 44
+"""Least space around what is shown, the rim of the card included, in px."""
 
 
 class KeysSheet(Overlay):
@@ -37,25 +38,16 @@ class KeysSheet(Overlay):
         super().__init__(parent)
         self.setObjectName("keys_sheet")
         self.setAccessibleName("Keys")
-        groups: dict[str, list[Row]] = {}
+        self._groups: dict[str, list[Row]] = {}
         for row in rows:
-            groups.setdefault(row[0], []).append(row)
-        columns = QHBoxLayout()
-        columns.setSpacing(32)
-        for found in balanced(groups, COLUMNS):
-            columns.addWidget(_column(found), 0, Qt.AlignmentFlag.AlignTop)
-        columns.setContentsMargins(0, 0, theme.GROUP, 0)
-        inner = QWidget()
-        inner.setLayout(columns)
-        inner.setAutoFillBackground(False)
-        self._inner = inner
+            self._groups.setdefault(row[0], []).append(row)
+        self._columns = 0
         self._scroll = QScrollArea()
         self._scroll.setObjectName("keys_scroll")
         self._scroll.setAccessibleName("All keys")
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidgetResizable(True)
         self._scroll.viewport().setAutoFillBackground(False)
-        self._scroll.setWidget(inner)
         head = QHBoxLayout()
         head.addWidget(label("Keys", "title"))
         head.addStretch(1)
@@ -69,12 +61,30 @@ class KeysSheet(Overlay):
         column.addWidget(self._scroll, 1)
 
     def place_card(self) -> None:
-        # A scroll area asks for little; the card shall hold everything where there is room.
-        wanted = self._inner.sizeHint()
-        self._scroll.setMinimumSize(QSize(0, 0))
-        room = QSize(self.width() - 88, self.height() - 160)
+        """Show as many columns as there is room for, and scroll what is too long."""
+        room = QSize(self.width() - 2 * MARGIN, self.height() - 3 * MARGIN)
+        for columns in range(COLUMNS, 0, -1):
+            wanted = self._fill(columns).sizeHint()
+            if wanted.width() <= room.width():
+                break
+        if wanted.height() > room.height():
+            wanted += QSize(theme.EDGE, 0)  # for the scroll bar
         self._scroll.setMinimumSize(wanted.boundedTo(room))
+        self.card.layout().activate()  # it would hear of the new size only later
         super().place_card()
+
+    def _fill(self, columns: int) -> QWidget:
+        if columns != self._columns:
+            self._columns = columns
+            inner = QWidget()
+            row = QHBoxLayout(inner)
+            row.setSpacing(2 * theme.EDGE)
+            row.setContentsMargins(0, 0, theme.GAP, 0)
+            for found in balanced(self._groups, columns):
+                row.addWidget(_column(found), 1, Qt.AlignmentFlag.AlignTop)
+            self._scroll.setWidget(inner)
+            inner.setAutoFillBackground(False)
+        return self._scroll.widget()
 
     def own_key(self, event: QKeyEvent) -> bool:
         if event.text() == "?":
@@ -108,7 +118,7 @@ def _column(groups: list[tuple[str, list[Row]]]) -> QWidget:
     grid.setHorizontalSpacing(theme.EDGE)
     grid.setVerticalSpacing(theme.GRID)
     grid.setColumnStretch(0, 1)
-    grid.setColumnMinimumWidth(0, TEXT)
+    grid.setColumnMinimumWidth(0, 150)
     line = 0
     for name, rows in groups:
         if line:

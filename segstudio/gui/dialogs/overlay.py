@@ -100,5 +100,7 @@ class Overlay(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.colour("canvas", 0.72))
+        dark = theme.current().name == "dark"
+        veil = theme.colour("canvas", 0.72) if dark else theme.colour("text", 0.3)
+        painter.fillRect(self.rect(), veil)
         painter.end()

@@ -30,11 +30,15 @@ class DeliverPanel(QWidget):
         self._session, self._delivering, self._models = session, delivering, models
         self.predict = button("Predict this picture", "predict_button", "plain", "predict",
                               "Propose a mask by the model in use", "Ctrl+R")  # fmt: skip
-        self.predict_all = button("Predict all", "predict_all_button", "plain", "predict",
+        self.predict_all = button("Predict all not reviewed", "predict_all_button", "plain", "predict",
                                   "Propose masks for all that are not reviewed", "Ctrl+Shift+R")  # fmt: skip  # noqa: E501
         self.format = QComboBox()
         self.format.setObjectName("export_format")
         self.format.setAccessibleName("Format")
+        self.format.setMinimumContentsLength(12)
+        self.format.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         for name in formats:
             self.format.addItem(formats[name].title, name)
         self.export = button("Export…", "export_button", "primary", "deliver",
@@ -61,11 +65,8 @@ class DeliverPanel(QWidget):
         layout.setSpacing(theme.GAP)
         layout.addWidget(SectionHeader("Predict"))
         layout.addWidget(self.used)
-        row = QHBoxLayout()
-        row.setSpacing(theme.GAP)
-        row.addWidget(self.predict, 1)
-        row.addWidget(self.predict_all, 1)
-        layout.addLayout(row)
+        layout.addWidget(self.predict)
+        layout.addWidget(self.predict_all)
         layout.addSpacing(theme.GROUP)
         layout.addWidget(SectionHeader("Export"))
         layout.addWidget(self.note)

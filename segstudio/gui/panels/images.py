@@ -1,11 +1,12 @@
 """The pictures of the project: find one, open it, see how far the labelling has come."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QHBoxLayout,
     QLineEdit,
     QListView,
     QMenu,
@@ -109,20 +110,18 @@ class ImagesPanel(QWidget):
     def _lay_out(self) -> None:
         title = SectionHeader("Images", "images")
         self.add = icon_button("plus", "images_add", "Add pictures", "Ctrl+Shift+O", kind="small")
+        # In the heading it is quiet; below, the search has the whole width to itself.
+        self.states.setStyleSheet(
+            "QComboBox { min-height: 22px; } QComboBox:!hover:!focus:!on {"
+            " background: transparent; border-color: transparent; }"
+        )
+        title.add(self.states)
         title.add(self.add)
-        fields = QHBoxLayout()
-        fields.setSpacing(theme.GAP)
-        for field, share in ((self.states, 2), (self.search, 3)):
-            field.setMinimumWidth(72)
-            fields.addWidget(field, share)
-        self.fields = QWidget()
-        self.fields.setLayout(fields)
-        fields.setContentsMargins(0, 0, 0, 0)
         head = QVBoxLayout()
-        head.setContentsMargins(theme.EDGE, theme.GAP, theme.EDGE, theme.GAP)
+        head.setContentsMargins(theme.EDGE, theme.GAP, theme.GROUP, theme.GAP)
         head.setSpacing(theme.GRID)
         head.addWidget(title)
-        head.addWidget(self.fields)
+        head.addWidget(self.search)
         inner = QVBoxLayout()
         inner.setContentsMargins(theme.GAP, 0, theme.GRID, 0)
         inner.addWidget(self.pages)
@@ -146,11 +145,11 @@ class ImagesPanel(QWidget):
                 text = "Back to the pool"
             self._command(f"set_split_{split}", text, "", lambda s=split: self._use_for(s))
 
-    def _command(self, name: str, text: str, key: str, run: object) -> None:
+    def _command(self, name: str, text: str, key: str, run: Callable[[], object]) -> None:
         # The key is only shown: the window's own action has it.
         action = self.menu.addAction(f"{text}\t{key}" if key else text)
         action.setObjectName(f"action_{name}")
-        action.triggered.connect(run)
+        action.triggered.connect(lambda _=False: run())
 
     def _connect(self) -> None:
         session = self._session
@@ -180,7 +179,8 @@ class ImagesPanel(QWidget):
         elif not model.ids:
             page = self.no_match
         self.pages.setCurrentWidget(page)
-        self.fields.setVisible(bool(model.total))
+        self.states.setVisible(bool(model.total))
+        self.search.setVisible(bool(model.total))
         self.count.setVisible(bool(model.total))
         writable = project is not None and project.writable
         self.add.setEnabled(writable)

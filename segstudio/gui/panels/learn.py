@@ -38,8 +38,8 @@ class LearnPanel(QWidget):
         self.preset.setAccessibleName("Preset")
         for name, text in PRESETS:
             self.preset.addItem(text, name)
-        self.train = button("Train", "train_button", "primary", "train",
-                            "Learn from all labelled pixels, in the background", "Ctrl+T")  # fmt: skip
+        tip = "Learn from all labelled pixels, in the background"
+        self.train = button("Train", "train_button", "primary", "train", tip, "Ctrl+T")
         self.stop = button("Stop", "stop_button", "plain", "stop",
                            "Stop the training; the model in use stays")  # fmt: skip
         self.loss = CurvesView("loss")

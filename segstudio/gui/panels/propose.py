@@ -77,6 +77,7 @@ class ProposePanel(QWidget):
         self.preview.clicked.connect(lambda: proposing.preview())
         self.propose.clicked.connect(lambda: proposing.propose())
         proposing.plan_changed.connect(self._show_plan)
+        proposing.settings_changed.connect(self._show_settings)
         proposing.previewed.connect(self._show_regions)
         proposing.measured.connect(self._show_histogram)
         for signal in (session.image_opened, session.image_closed, session.classes_changed):
@@ -103,12 +104,15 @@ class ProposePanel(QWidget):
             self.histogram.set_thresholds(plan.settings.thresholds)
         self._show_regions()
 
+    def _show_settings(self) -> None:
+        settings = self._proposing.plan.settings
+        if self._form is not None and self._form.value() != settings:
+            self._form.set_value(settings)
+
     def _dragged(self, values: list[float]) -> None:
         plan = self._proposing.plan
         if plan.method == "threshold" and values:
             settings = build(segmenters["threshold"], {"thresholds": tuple(values)})
-            if self._form is not None:
-                self._form.set_value(settings)
             self._proposing.set_settings(settings)
 
     def _show_histogram(self, found: Histogram) -> None:
