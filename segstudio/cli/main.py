@@ -27,6 +27,8 @@ def run(argv: Sequence[str] | None = None) -> int:
     end = words.index("--") if "--" in words else len(words)
     console = Console("--json" in words[:end])
     debug = "--debug" in words[:end]
+    # Threads of OpenMP that spin while they wait are slow where others want the processors too.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         with console.task.interruptible():
             return _run(words, console)

@@ -27,7 +27,7 @@ class Progress:
         self._terminal = stream.isatty()
         self._stop = threading.Event()
         self._failure: UserError | None = None
-        self._text = ""
+        self._text, self._total = "", 0
         self._last = 0.0
         self._began = self._told = time.monotonic()
         self._drawn = 0
@@ -37,9 +37,9 @@ class Progress:
             raise Cancelled
         now = time.monotonic()
         share = done / total if total else 0.0
-        if text != self._text or share < self._last:
-            self._text, self._began, self._told = text, now, now
-        self._last = share
+        if total != self._total or share < self._last:  # another stretch of work
+            self._total, self._began, self._told = total, now, now
+        self._text, self._last = text, share
         pause = 0.1 if self._terminal else QUIET
         if now - self._told >= pause or (self._terminal and done >= total and self._drawn):
             self._told = now

@@ -153,10 +153,22 @@ class _Within:
 
     def __init__(self, task: Task, place: int, items: int, text: str) -> None:
         self._task, self._place, self._items, self._text = task, place, items, text
+        self._stretch = Stretch(task, place / items, (place + 1) / items, text)
 
     def report(self, done: int, total: int, text: str) -> None:
         if self._items > FEW:
             self._task.report(self._place, self._items, self._text)
         else:
-            share = (self._place + (done / total if total else 0)) / self._items
-            self._task.report(round(100 * share), 100, self._text)
+            self._stretch.report(done, total, text)
+
+
+class Stretch:
+    """A part of a longer task, from one share of it to another, told in per cent."""
+
+    def __init__(self, task: Task, start: float, end: float, text: str) -> None:
+        self._task, self._start, self._end, self._text = task, start, end, text
+
+    def report(self, done: int, total: int, text: str) -> None:
+        inside = done / total if total else 0.0
+        share = self._start + (self._end - self._start) * inside
+        self._task.report(round(100 * share), 100, self._text)
