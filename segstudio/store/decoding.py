@@ -55,8 +55,8 @@ class Header:
     note: str
     deep: int = 0
     """Colour bands of 16 bits, where Pillow would keep only 8."""
-    keyed: bool = False
-    """A colour or palette entry stands for transparency."""
+    plain: bool = False
+    """8-bit grey or RGB, without transparency or animation: what OpenCV does as well."""
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -101,7 +101,10 @@ def read_header(path: Path, kind: str) -> Header:
                 f"the first of {frames} frames is used" if frames > 1 else "",
             ),
             _deep(image) if kind in ("PNG", "PPM") else 0,
-            "transparency" in image.info,
+            kind in ("JPEG", "PNG")
+            and image.mode in ("L", "RGB")
+            and "transparency" not in image.info
+            and frames == 1,
         )
     _check_bounds(header, path.stat().st_size)
     return header
@@ -121,6 +124,8 @@ def decode(path: Path, header: Header, strict: bool = False) -> tuple[Pixels, Va
         alpha = None
         if array is None:
             array, alpha = _by_pillow(path, header)
+            if header.deep:
+                raise ValueError("only 8 of its 16 bits can be read")
         elif array.shape[2] > (bands := header.shape[2]):
             alpha, array = array[:, :, -1], array[:, :, :bands]
         array = upright(array, header.orientation)
@@ -134,7 +139,7 @@ def decode(path: Path, header: Header, strict: bool = False) -> tuple[Pixels, Va
 
 def decode_reduced(path: Path, header: Header, by: int) -> Pixels | None:
     """Return a plain JPEG at 1/2, 1/4 or 1/8 of its size, upright; None for all else."""
-    if header.kind != "JPEG" or header.mode not in ("L", "RGB") or by not in (2, 4, 8):
+    if header.kind != "JPEG" or not header.plain or by not in (2, 4, 8):
         return None
     import cv2
 
@@ -216,8 +221,8 @@ def _deep(image: Any) -> int:
 
 def _check_bounds(header: Header, size: int) -> None:
     pixels = header.width * header.height
-    plain = header.kind in ("JPEG", "PNG")
-    bound = codecs.MAX_PIXELS if plain else _MAX_UNBOUNDED
+    lean = header.kind in ("JPEG", "PNG")
+    bound = codecs.MAX_PIXELS if lean else _MAX_UNBOUNDED
     memory = pixels * header.shape[2] * np.dtype(header.dtype).itemsize
     if not pixels:
         raise UserError("it has no pixels")
@@ -235,11 +240,10 @@ def _check_bounds(header: Header, size: int) -> None:
 
 def _by_cv2(path: Path, header: Header) -> NDArray[Any] | None:
     """Decode plain JPEG and PNG and deep colour; None for what is left to Pillow."""
-    plain = header.kind in ("JPEG", "PNG") and header.mode in ("L", "RGB") and not header.keyed
-    if not header.deep and not plain:
+    if not header.deep and not header.plain:
         return None
     if header.kind == "JPEG" and not wholeness.jpeg_ends(path):
-        return None  # OpenCV would fill what is missing with grey, and say nothing
+        return None  # some versions of OpenCV fill what is missing with grey, and say nothing
     import cv2
 
     grey = header.mode == "L" and not header.deep

@@ -120,7 +120,7 @@ def _raster(
                 yield dataset
             _check_written(temporary)
         except RasterioError as error:
-            raise not_written(path, OSError(str(error))) from error
+            raise not_written(path, OSError("the disk may be full")) from error
 
 
 def _check_written(path: Path) -> None:
@@ -131,7 +131,7 @@ def _check_written(path: Path) -> None:
     with rasters.opened(path) as dataset:
         for at, long in rasters.blocks(dataset):
             if at + long > length:
-                raise OSError("the file could not be finished")
+                raise OSError("the disk may be full")
 
 
 def _palette(classes: Sequence[LabelClass]) -> NDArray[np.uint8]:

@@ -32,7 +32,7 @@ def test_other_numbers_fill_black_to_white(dtype: str, side: int) -> None:
 def test_outliers_and_invalid_pixels_do_not_count() -> None:
     pixels = np.tile(np.linspace(0, 100, 100, dtype=np.float32), (100, 1))[:, :, None]
     valid = np.ones((100, 100), bool)
-    pixels[:2], valid[:2] = -9999, False
+    pixels[:2], valid[:2] = 9999, False
     pixels[50, 50] = np.nan
     pixels[60, 60] = 1e9
     stretch = stretch_of(pixels, info("float32", 1), valid)

@@ -100,8 +100,8 @@ def test_unknown_ids_are_named(tmp_path: Path, dtype: type) -> None:
     with pytest.raises(UserError, match=r"no class has the ids 2, 7, 254$") as caught:
         read_mask(path, (2, 3), CLASSES)
     assert "--ignore" in caught.value.hint
-    path = saved(tmp_path / "b.png", np.full((2, 3), 300, np.uint16))
-    with pytest.raises(UserError, match=r"the id 300$"):
+    path = saved(tmp_path / "b.png", np.full((2, 3), 256, np.uint16))
+    with pytest.raises(UserError, match=r"the id 256$"):
         read_mask(path, (2, 3), CLASSES)
 
 

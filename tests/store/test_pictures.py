@@ -233,6 +233,21 @@ def test_what_is_cut_off_is_refused(tmp_path: Path, ending: str) -> None:
         with pytest.raises(UserError) as caught:
             check(path)
         assert caught.value.message[0].islower()
+        with pytest.raises(UserError):
+            open_picture(path)
+
+
+def test_missing_rows_are_not_filled_with_grey(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import cv2
+
+    path = tmp_path / "a.jpg"
+    Image.fromarray(noise(64, 64, 3)).save(path)
+    path.write_bytes(path.read_bytes()[:-500])
+    monkeypatch.setattr(cv2, "imdecode", lambda data, flags: np.full((64, 64, 3), 128, np.uint8))
+    with pytest.raises(UserError, match="early"):
+        open_picture(path)
 
 
 @pytest.mark.parametrize("ending", ["jpg", "png", "tif"])

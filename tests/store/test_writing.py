@@ -107,12 +107,13 @@ from segstudio.store.writing import write_entropy, write_mask
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
-noise = np.random.default_rng(0).integers(0, 255, (1000, 1000), dtype=np.uint8)
+side = int(sys.argv[2])
+noise = np.random.default_rng(0).integers(0, 255, (side, side), dtype=np.uint8)
 for name, write in (
-    ("a.png", lambda path: write_mask(path, 1000, 1000, lambda box: noise[box.slices], [])),
-    ("a.tif", lambda path: write_mask(path, 1000, 1000, lambda box: noise[box.slices], [])),
+    ("a.png", lambda path: write_mask(path, side, side, lambda box: noise[box.slices], [])),
+    ("a.tif", lambda path: write_mask(path, side, side, lambda box: noise[box.slices], [])),
     ("b.tif", lambda path: write_entropy(
-        path, 1000, 1000, lambda box: noise[box.slices].astype(np.float32))),
+        path, side, side, lambda box: noise[box.slices].astype(np.float32))),
 ):
     try:
         write(Path(sys.argv[1]) / name)
@@ -122,8 +123,10 @@ for name, write in (
 
 
 @pytest.mark.skipif(os.name != "posix", reason="limits on file sizes are POSIX")
-def test_a_file_that_cannot_grow_is_not_left_half_written(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", FULL, str(tmp_path)]
+@pytest.mark.parametrize("side", [320, 3000])
+def test_a_file_that_cannot_grow_is_not_left_half_written(tmp_path: Path, side: int) -> None:
+    """The smaller files are still in GDAL's cache when they are closed."""
+    command = [sys.executable, "-c", FULL, str(tmp_path), str(side)]
     result = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert result.returncode == 0, result.stderr
     assert [line.split()[0] for line in result.stdout.splitlines()] == ["a.png", "a.tif", "b.tif"]
