@@ -30,18 +30,30 @@ def application() -> QApplication:
     return app
 
 
+def dressed(app: QApplication) -> QApplication:
+    """Give the program its icon and the theme that was chosen last."""
+    app.setWindowIcon(app_icon())
+    settings = QSettings("segstudio", "segstudio")
+    theme.apply(app, "light" if settings.value("theme") == "light" else "dark")
+    return app
+
+
+def easy_switching() -> None:
+    """Let the window's thread have its turn often while others compute.
+
+    The interpreter's default lets a thread hold it for 5 ms, OpenMP's lets idle threads spin.
+    """
+    sys.setswitchinterval(0.001)
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
 def main(project: Path | None = None) -> int:
     """Show the window, with a project where one is named; return the exit code."""
     if sys.platform == "win32":
         # Its DLLs clash with Qt's where Qt has loaded its own first.
         import onnxruntime  # noqa: F401
-    # Training must leave this thread its turn: the default lets others hold it for 5 ms.
-    sys.setswitchinterval(0.001)
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    app = application()
-    app.setWindowIcon(app_icon())
-    settings = QSettings("segstudio", "segstudio")
-    theme.apply(app, "light" if settings.value("theme") == "light" else "dark")
+    easy_switching()
+    app = dressed(application())
     window = MainWindow()
     window.show()
     if project is not None:

@@ -76,6 +76,11 @@ class PixelTiles(QObject):
         return max(0, int(np.ceil(np.log2(max(longest, 1) / SIDE))))
 
     @property
+    def anything(self) -> bool:
+        """Whether there is something of the picture to draw."""
+        return self._coarse is not None or bool(self._tiles)
+
+    @property
     def complete(self) -> bool:
         """Whether everything that was asked for has arrived."""
         return self._picture is not None and not self._asked

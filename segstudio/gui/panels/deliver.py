@@ -30,7 +30,7 @@ class DeliverPanel(QWidget):
         self._session, self._delivering, self._models = session, delivering, models
         self.predict = button("Predict this picture", "predict_button", "plain", "predict",
                               "Propose a mask by the model in use", "Ctrl+R")  # fmt: skip
-        self.predict_all = button("Predict all not reviewed", "predict_all_button", "plain", "predict",
+        self.predict_all = button("Predict all not reviewed", "predict_all_button", "plain", "predict",  # noqa: E501
                                   "Propose masks for all that are not reviewed", "Ctrl+Shift+R")  # fmt: skip  # noqa: E501
         self.format = QComboBox()
         self.format.setObjectName("export_format")

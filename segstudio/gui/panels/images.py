@@ -1,6 +1,6 @@
 """The pictures of the project: find one, open it, see how far the labelling has come."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
@@ -313,6 +313,10 @@ class ImageListView(QListView):
         self.customContextMenuRequested.connect(
             lambda place: self.asked_menu.emit(self.viewport().mapToGlobal(place))
         )
+
+    def dataChanged(self, first: QModelIndex, last: QModelIndex, roles: Sequence[int] = ()) -> None:
+        # Qt would lay out all rows again, 30 ms for 20,000; they only look different.
+        self.viewport().update(self.visualRect(first).united(self.visualRect(last)))
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are the keys of tools, not the beginnings of names."""
