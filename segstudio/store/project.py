@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import threading
 import time
@@ -273,19 +274,27 @@ class Project:
 
     def save_copy(self, path: Path) -> None:
         """Go on in a new folder, with all that the old one's disk would not take."""
-        root = path.absolute()
-        copy = Project.create(root, ())
+        copy = Project.create(path)
         copy.close()
-        root = copy.root
-        target = schema.connect(str(root / DATABASE), write=True)
-        source = schema.connect(str(self.root / DATABASE), write=False)
-        source.backup(target)
-        source.close()
-        lock = _locked(root)
-        old_root, self.root = self.root, root
-        _rebase(target, old_root, root)
+        old, new = self.root, copy.root
+        for folder in ("masks", "runs"):
+            if (old / folder).is_dir():
+                shutil.copytree(old / folder, new / folder, dirs_exist_ok=True)
+        lock = _locked(new)
+
+        def make(source: sqlite3.Connection) -> sqlite3.Connection:
+            target = schema.connect(str(new / DATABASE), write=True)
+            source.backup(target)
+            _rebase(target, old, new)
+            self.root = new
+            return target
+
+        try:
+            self.writer.move(make)
+        except BaseException:
+            lock.release()
+            raise
         self._forget_readers()
-        self.writer.move(target)
         if self._lock is not None:
             self._lock.release()
         self._lock = lock
@@ -311,8 +320,8 @@ class Project:
 def find(path: Path) -> Path | None:
     """Return the project's folder that a path is, or lies in; None where there is none."""
     start = path.absolute()
-    named = start.with_name(start.name + SUFFIX)
-    for folder in (named, start, *start.parents):
+    named = [start.with_name(start.name + SUFFIX)] if start.name else []
+    for folder in (*named, start, *start.parents):
         if (folder / DATABASE).is_file():
             return folder
     return None

@@ -1,5 +1,6 @@
 """The tables of ``project.db``, version by version. Migrations go forward only."""
 
+import os
 import sqlite3
 
 from segstudio.errors import UserError
@@ -54,7 +55,8 @@ VERSION = len(MIGRATIONS)
 def connect(path: str, write: bool) -> sqlite3.Connection:
     """Open the database; a reader cannot change it."""
     mode = "rwc" if write else "ro"
-    uri = f"file:{_quoted(path)}?mode={mode}"
+    still = "&immutable=1" if not write and _still(path) else ""
+    uri = f"file:{_quoted(path)}?mode={mode}{still}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     if write:
@@ -63,6 +65,13 @@ def connect(path: str, write: bool) -> sqlite3.Connection:
         connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA busy_timeout = 5000")
     return connection
+
+
+def _still(path: str) -> bool:
+    """Tell whether nothing changes the database: readers too need to write beside it otherwise."""
+    own = os.access in os.supports_effective_ids
+    beside = os.access(os.path.dirname(path) or ".", os.W_OK, effective_ids=own)
+    return not beside and not os.path.exists(f"{path}-wal")
 
 
 def _quoted(path: str) -> str:

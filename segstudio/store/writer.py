@@ -50,10 +50,11 @@ class Writer:
         """Try a refused change again now."""
         self._nudge.set()
 
-    def move(self, connection: sqlite3.Connection) -> None:
-        """Go on with another database, which holds all that this one had committed."""
+    def move(self, make: Callable[[sqlite3.Connection], sqlite3.Connection]) -> None:
+        """Go on with the database that ``make`` copies this one to; no change falls between."""
         with self._swap:
-            self._connection, old = connection, self._connection
+            old = self._connection
+            self._connection = make(old)
         old.close()
         self.retry()
 
