@@ -17,6 +17,7 @@ from segstudio.gui.session import Session
 from segstudio.store import display, pictures
 from segstudio.store.pictures import Picture
 from segstudio.store.rasters import Readers
+from segstudio.workflows.items import check_unchanged
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ class PictureLoader(QObject):
         path = project.path_of(image)
         self._ask(lambda: _coarse(path), self._show_coarse)
         self._ask(lambda: _opened(path, image), self._show)
+        self._ask(lambda: check_unchanged(path, image), lambda _: None)
 
     def _show_coarse(self, rgb: NDArray[np.uint8] | None) -> None:
         if rgb is not None and self.picture is None:
@@ -102,7 +104,8 @@ def _coarse(path: Path) -> NDArray[np.uint8] | None:
     if info.format != "JPEG" or max(info.height, info.width) <= COARSE:
         return None
     tile = pictures.preview(path, COARSE)
-    return display.to_rgb(tile.pixels, display.stretch_of(tile.pixels, info))
+    stretch = display.stretch_of(tile.pixels, info, tile.valid)
+    return display.to_rgb(tile.pixels, stretch, valid=tile.valid)
 
 
 def _opened(path: Path, image: ImageRecord) -> _Opened:
@@ -119,5 +122,5 @@ def _opened(path: Path, image: ImageRecord) -> _Opened:
     while max(info.height, info.width) > COARSE * stride:
         stride *= 2
     small = picture.read(image.box, stride)
-    stretch = display.stretch_of(small.pixels, info)
-    return _Opened(picture, stretch, display.to_rgb(small.pixels, stretch))
+    stretch = display.stretch_of(small.pixels, info, small.valid)
+    return _Opened(picture, stretch, display.to_rgb(small.pixels, stretch, valid=small.valid))

@@ -3,7 +3,15 @@
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -34,11 +42,20 @@ from segstudio.gui.session import Session
 from segstudio.gui.stage import Stage
 from segstudio.gui.start_page import StartPage
 from segstudio.gui.status import StatusStrip
+from segstudio.gui.tools.tool import in_order, tools
 from segstudio.gui.training import Training
 from segstudio.gui.widgets.floating_bar import FloatingBar
 from segstudio.gui.widgets.job_chip import JobChip, JobLine
 from segstudio.gui.widgets.message_line import MessageLine
 from segstudio.store.rasters import Readers
+
+HELD = [
+    ("Tools", "Choose a class by its number", "0 … 9"),
+    ("Tools", "Move the picture (hold)", "Space"),
+    ("Tools", "Erase for a moment (hold)", "Alt"),
+    ("Tools", "See the bare picture (hold)", "H"),
+]
+"""Keys that are no commands, for the sheet of keys: group, text, key."""
 
 QUIET_LANES = ("quick", "preview")
 
@@ -78,6 +95,7 @@ class MainWindow(QMainWindow):
         self.delivering = Delivering(self.session, self.ask)
         self._build()
         self.actions_by_name = Actions(self)
+        self._bind_keys()
         self._connect()
         self._refresh()
 
@@ -157,6 +175,19 @@ class MainWindow(QMainWindow):
         self._refresher = QTimer(self)
         self._refresher.setSingleShot(True)
         self._refresher.timeout.connect(self._refresh)
+
+    def _bind_keys(self) -> None:
+        """Give the tools and the first ten classes their keys."""
+        for name in tools:
+            key = QShortcut(QKeySequence(tools[name].key), self)
+            key.activated.connect(lambda n=name: self.session.view.choose_tool(n))
+        for id in range(10):
+            key = QShortcut(QKeySequence(str(id)), self)
+            key.activated.connect(lambda i=id: self._choose_class(i))
+
+    def _choose_class(self, id: int) -> None:
+        if self.session.class_of(id) is not None:
+            self.session.view.choose_class(id)
 
     # -- keeping up ------------------------------------------------------------------
 
@@ -276,7 +307,8 @@ class MainWindow(QMainWindow):
             for c in COMMANDS
             if c.keys
         ]
-        KeysSheet(rows, self).show()
+        rows += [("Tools", tools[name].title, tools[name].key) for name in in_order()]
+        KeysSheet([*rows, *HELD], self).show()
 
     def show_palette(self) -> None:
         from segstudio.gui.dialogs.palette import Palette

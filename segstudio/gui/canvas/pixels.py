@@ -132,7 +132,7 @@ class PixelTiles(QObject):
 
         def read() -> QImage:
             tile = picture.read(box, stride)
-            return as_qimage(to_rgb(tile.pixels, stretch))
+            return as_qimage(to_rgb(tile.pixels, stretch, valid=tile.valid))
 
         future = self._readers.submit(read)
         self._asked[place] = future
