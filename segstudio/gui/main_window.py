@@ -2,14 +2,11 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt, QTimer
+from PySide6.QtCore import QPoint, QSettings, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QKeyEvent,
-    QKeySequence,
-    QShortcut,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -29,6 +26,7 @@ from segstudio.gui.delivering import Delivering
 from segstudio.gui.dialogs.ask import Asker
 from segstudio.gui.files import Files
 from segstudio.gui.jobs import JobRunner
+from segstudio.gui.keys import Keys, all_keys
 from segstudio.gui.models import Models
 from segstudio.gui.next_step import next_step
 from segstudio.gui.panels.classes import ClassesPanel
@@ -42,20 +40,11 @@ from segstudio.gui.session import Session
 from segstudio.gui.stage import Stage
 from segstudio.gui.start_page import StartPage
 from segstudio.gui.status import StatusStrip
-from segstudio.gui.tools.tool import in_order, tools
 from segstudio.gui.training import Training
 from segstudio.gui.widgets.floating_bar import FloatingBar
 from segstudio.gui.widgets.job_chip import JobChip, JobLine
 from segstudio.gui.widgets.message_line import MessageLine
 from segstudio.store.rasters import Readers
-
-HELD = [
-    ("Tools", "Choose a class by its number", "0 … 9"),
-    ("Tools", "Move the picture (hold)", "Space"),
-    ("Tools", "Erase for a moment (hold)", "Alt"),
-    ("Tools", "See the bare picture (hold)", "H"),
-]
-"""Keys that are no commands, for the sheet of keys: group, text, key."""
 
 QUIET_LANES = ("quick", "preview")
 
@@ -95,7 +84,7 @@ class MainWindow(QMainWindow):
         self.delivering = Delivering(self.session, self.ask)
         self._build()
         self.actions_by_name = Actions(self)
-        self._bind_keys()
+        self.keys = Keys(self)
         self._connect()
         self._refresh()
 
@@ -175,19 +164,6 @@ class MainWindow(QMainWindow):
         self._refresher = QTimer(self)
         self._refresher.setSingleShot(True)
         self._refresher.timeout.connect(self._refresh)
-
-    def _bind_keys(self) -> None:
-        """Give the tools and the first ten classes their keys."""
-        for name in tools:
-            key = QShortcut(QKeySequence(tools[name].key), self)
-            key.activated.connect(lambda n=name: self.session.view.choose_tool(n))
-        for id in range(10):
-            key = QShortcut(QKeySequence(str(id)), self)
-            key.activated.connect(lambda i=id: self._choose_class(i))
-
-    def _choose_class(self, id: int) -> None:
-        if self.session.class_of(id) is not None:
-            self.session.view.choose_class(id)
 
     # -- keeping up ------------------------------------------------------------------
 
@@ -299,16 +275,9 @@ class MainWindow(QMainWindow):
             QSettings("segstudio", "segstudio").setValue("theme", name)
 
     def show_keys(self) -> None:
-        from segstudio.gui.commands import COMMANDS
         from segstudio.gui.dialogs.keys_sheet import KeysSheet
 
-        rows = [
-            (c.menu.replace("&", ""), c.text.replace("&", "").rstrip("…"), c.keys[0])
-            for c in COMMANDS
-            if c.keys
-        ]
-        rows += [("Tools", tools[name].title, tools[name].key) for name in in_order()]
-        KeysSheet([*rows, *HELD], self).show()
+        KeysSheet(all_keys(), self).show()
 
     def show_palette(self) -> None:
         from segstudio.gui.dialogs.palette import Palette
@@ -321,7 +290,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         handle = self.windowHandle()
         if handle is not None:
-            handle.installEventFilter(self)
+            handle.installEventFilter(self.keys)
 
     def _place_docks(self) -> None:
         """Give the docks their first sizes; Qt takes them only once they are in sight."""
@@ -329,25 +298,6 @@ class MainWindow(QMainWindow):
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         self.resizeDocks([images, work], [248, 352], across)
         self.resizeDocks([classes, work], [332, 504], down)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow keys that are held, whichever panel has the focus."""
-        kind = event.type()
-        if kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            assert isinstance(event, QKeyEvent)
-            if not event.isAutoRepeat():
-                self._hold(event.key(), kind == QEvent.Type.KeyPress)
-        return super().eventFilter(watched, event)
-
-    def _hold(self, key: int, down: bool) -> None:
-        focus = QApplication.focusWidget()
-        typing = focus is not None and bool(focus.inputMethodQuery(Qt.InputMethodQuery.ImEnabled))
-        if typing and down:
-            return
-        if key == Qt.Key.Key_H:
-            self.session.view.set_overlay(peeking=down)
-        else:
-            self.canvas.hold(key, down)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
