@@ -285,7 +285,7 @@ class Studio:
         return self
 
     def _done(self, job: Job | None, timeout: float = TIMEOUT) -> Studio:
-        assert job is not None, f"nothing to do; the window said: {self.said}"
+        assert job is not None, f"nothing to do: {self._state()}"
         outcome: list[BaseException] = []
         job.failed.connect(outcome.append)
         over: list[bool] = []
@@ -306,8 +306,24 @@ class Studio:
         timer.timeout.connect(lambda: expired.append(True))
         timer.start(int(timeout * 1000))
         while not test():
-            assert not expired, f"waited {timeout:g} s for {what}; said: {self.said}"
+            assert not expired, f"waited {timeout:g} s for {what}: {self._state()}"
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+
+    def _state(self) -> str:
+        """Say how things stand, for messages of what failed."""
+        session, loader = self.session, self.window.stage.loader
+        facts = {
+            "said": self.said,
+            "image": session.image and session.image.name,
+            "picture": loader.picture is not None,
+            "unreadable": loader.failed_last,
+            "editable": session.editable,
+            "turning": session.turning,
+            "opening": session.opening,
+            "unsaved": session.unsaved,
+            "jobs": [job.title for job in self.window.jobs.jobs],
+        }
+        return ", ".join(f"{name}: {value}" for name, value in facts.items())
 
     # -- looking ---------------------------------------------------------------------
 
