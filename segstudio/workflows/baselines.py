@@ -1,5 +1,6 @@
 """What simple methods reach on the same pictures: the measure of what a network is worth."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,14 @@ class Labelled:
         return Tile(pixels, Box(0, 0, *pixels.shape[:2]))
 
 
+@dataclass(frozen=True)
+class Baseline:
+    """How good a simple method is; ``seconds`` are those of learning and measuring."""
+
+    confusion: Confusion
+    seconds: float
+
+
 class _Picture:
     """A labelled picture as segmenters read it: its pixels are held only while it is read."""
 
@@ -48,39 +57,41 @@ def baselines(
     ids: tuple[int, ...],
     task: Task,
     seed: int = 0,
-) -> dict[str, Confusion]:
+) -> dict[str, Baseline]:
     """Measure the simple methods on ``test`` after they have learned from ``train``.
 
-    Returns the confusions by name: a random forest on colour and position, k-means of 16
-    colours in CIELAB and multi-Otsu of four greys. The last two are fitted on all of the
-    training pictures together, and get their assignment of clusters to classes there.
+    Returns by name: a random forest on colour and position, k-means of 16 colours in CIELAB
+    and multi-Otsu of four greys.
     """
-    unsupervised: dict[str, Segmenter] = {
-        "kmeans": KMeans(16, "lab", seed),
-        "multi_otsu": MultiOtsu(4),
+    methods: dict[str, Callable[[Task], Confusion]] = {
+        "forest": lambda part: forest(train, test, ids, part, seed),
+        "kmeans": lambda part: clusters(KMeans(16, "lab", seed), train, test, ids, part),
+        "multi_otsu": lambda part: clusters(MultiOtsu(4), train, test, ids, part),
     }
-    parts = len(unsupervised) + 2
-    found = {"forest": _forest(train, test, ids, Part(task, 0, parts), Part(task, 1, parts), seed)}
-    for done, (name, segmenter) in enumerate(unsupervised.items()):
-        found[name] = _unsupervised(segmenter, train, test, ids, Part(task, done + 2, parts))
+    found = {}
+    for done, (name, method) in enumerate(methods.items()):
+        began = time.monotonic()
+        confusion = method(Part(task, done, len(methods)))
+        found[name] = Baseline(confusion, time.monotonic() - began)
     return found
 
 
-def _forest(
+def forest(
     train: Sequence[Labelled],
     test: Sequence[Labelled],
     ids: tuple[int, ...],
-    growing: Task,
-    predicting: Task,
-    seed: int,
+    task: Task,
+    seed: int = 0,
 ) -> Confusion:
+    """Measure a random forest on colour and position."""
+    growing, predicting = Part(task, 0, 2), Part(task, 1, 2)
     images = ((one.pixels(), _only(one.mask(), ids)) for one in train)
-    forest = ForestBaseline(seed=seed).fit(images, len(train), growing)
+    grown = ForestBaseline(seed=seed).fit(images, len(train), growing)
     confusion = Confusion(ids)
     for done, one in enumerate(test):
         tile = one.tile
         step = Part(predicting, done, len(test))
-        confusion.add(one.mask(), forest.predict(tile, *tile.box.shape, step))
+        confusion.add(one.mask(), grown.predict(tile, *tile.box.shape, step))
     return confusion
 
 
@@ -89,20 +100,26 @@ def _only(mask: Ids, ids: tuple[int, ...]) -> Ids:
     return assignment.apply(mask, {id: id for id in ids})
 
 
-def _unsupervised(
+def clusters(
     segmenter: Segmenter,
     train: Sequence[Labelled],
     test: Sequence[Labelled],
     ids: tuple[int, ...],
     task: Task,
 ) -> Confusion:
-    state = segmenter.fit(Samples([_Picture(one) for one in train]), task)
+    """Measure an unsupervised segmenter.
+
+    It is fitted on all of the training pictures together, and gets its assignment of clusters
+    to classes there.
+    """
+    fitting, learning, measuring = (Part(task, done, 3) for done in range(3))
+    state = segmenter.fit(Samples([_Picture(one) for one in train]), fitting)
     regions = segmenter.regions(state)
     counts = np.zeros((regions, len(ids)), np.int64)
-    for one in track(task, train, f"Learning what {segmenter.title} finds"):
+    for one in track(learning, train, f"Learning what {segmenter.title} finds"):
         counts += assignment.overlap(segmenter.apply(one.tile, state), one.mask(), regions, ids)
     classes = assignment.learn(counts, ids)
     confusion = Confusion(ids)
-    for one in track(task, test, f"Measuring {segmenter.title}"):
+    for one in track(measuring, test, f"Measuring {segmenter.title}"):
         confusion.add(one.mask(), assignment.apply(segmenter.apply(one.tile, state), classes))
     return confusion

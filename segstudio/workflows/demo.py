@@ -110,7 +110,8 @@ class _Demo:
         clock.stop("export")
         evaluation = evaluate_project(project, found, task)
         clock.stop("evaluate")
-        simple = project_baselines(project, task, seed)
+        compared = project_baselines(project, task, seed)
+        simple = {name: one.confusion.miou for name, one in compared.items()}
         clock.stop("baselines")
         sheet = self._folder / f"{scene}-demo.png"
         self._draw(found, evaluation, report, sheet, f"segstudio demo · {scene}, seed {seed}")

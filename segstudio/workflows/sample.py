@@ -64,7 +64,7 @@ def sample_project(
     if images < FEWEST:
         raise UserError(f"{images} pictures are too few", f"take at least {FEWEST}")
     files = [
-        _render(kind, seed, index, folder)
+        render(kind, seed, index, folder)
         for index in track(task, range(images), "Rendering the pictures")
     ]
     # Beside its place, so that the relative paths in it stay right when it is renamed.
@@ -95,8 +95,11 @@ def _assemble(place: Path, scene: type[Scene], files: list[Path], masks: Path, t
         project.close()
 
 
-def _render(scene: type[Scene], seed: int, index: int, folder: Path) -> Path:
-    """Write one picture and its mask."""
+def render(scene: type[Scene], seed: int, index: int, folder: Path) -> Path:
+    """Write one picture into ``pictures/`` of a folder, its mask into ``reference/``.
+
+    Returns the path of the picture.
+    """
     made = scene.render(seed, index)
     height, width = made.mask.shape
     reference = folder / "reference" / f"{made.name}.png"

@@ -35,15 +35,18 @@ def test_all_three_find_what_is_easy() -> None:
     found = baselines(labelled(0, 1, 2), labelled(3, 4), IDS, Quiet())
     assert set(found) == {"forest", "kmeans", "multi_otsu"}
     pixels = sum(int(np.isin(scene(seed)[1], IDS).sum()) for seed in (3, 4))
-    for confusion in found.values():
+    for one in found.values():
+        confusion = one.confusion
         assert confusion.ids == IDS
         assert confusion.counts.sum() == pixels
         assert (confusion.miou or 0) > 0.97
+        assert 0 < one.seconds < 60
 
 
 def test_the_same_seed_gives_the_same() -> None:
     one, two = (baselines(labelled(0, 1), labelled(3), IDS, Quiet(), 7) for _ in range(2))
-    assert all((one[name].counts == two[name].counts).all() for name in one)
+    for name in one:
+        assert (one[name].confusion.counts == two[name].confusion.counts).all()
 
 
 class Watching:

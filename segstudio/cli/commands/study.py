@@ -1,32 +1,36 @@
-"""``segstudio study``: measurements on a project that are not part of labelling it."""
+"""``segstudio study``: measurements on a project that are no part of labelling it."""
 
+import importlib
+import pkgutil
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from segstudio.cli import studies
 from segstudio.cli.arguments import whole_number
-from segstudio.cli.console import Answer, Console, figure, table
+from segstudio.cli.console import Answer, Console
 
-HELP = "measure simple methods on a project: what a network must be better than"
-
-NAMES = ("baselines",)
+HELP = "measure things on a project, as what simple methods reach on it"
 
 
 def configure(parser: ArgumentParser) -> None:
-    parser.add_argument("name", choices=NAMES, metavar="NAME", help=", ".join(NAMES))
+    known = names()
+    parser.add_argument("name", choices=known, metavar="NAME", help=", ".join(known))
     parser.add_argument("project", type=Path, metavar="PROJECT")
+    parser.add_argument("--split", choices=("train", "val", "test", "pool"), default="val")
     parser.add_argument("--seed", type=whole_number(0), default=0, metavar="N")
 
 
+def names() -> list[str]:
+    """Return the names of the studies."""
+    return [module.name for module in pkgutil.iter_modules(studies.__path__)]
+
+
 def execute(arguments: Namespace, console: Console) -> Answer:
-    import time
-
     from segstudio.cli.projects import reading
-    from segstudio.workflows.compare import project_baselines
+    from segstudio.domain.records import Split
 
-    began = time.monotonic()
+    module = importlib.import_module(f"{studies.__name__}.{arguments.name}")
     with reading(arguments.project) as project:
-        found = project_baselines(project, console.task, arguments.seed)
-    rows = [{"method": name, "mIoU": figure(value)} for name, value in found.items()]
-    seconds = round(time.monotonic() - began, 2)
-    values = {"study": arguments.name, "baselines": found, "seconds": seconds}
-    return Answer(values, f"learned on train and pool, measured on val\n{table(rows)}")
+        answer = module.study(project, Split(arguments.split), arguments.seed, console.task)
+    assert isinstance(answer, Answer)
+    return answer

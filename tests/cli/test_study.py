@@ -1,0 +1,79 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from segstudio.cli.main import run
+
+
+def draw(folder: Path, split: str, number: int) -> None:
+    """Write pictures of a light square (1) on dark ground (0), some of it unlabelled."""
+    rng = np.random.default_rng(number)
+    mask = np.zeros((48, 64), np.uint8)
+    top, left = rng.integers(4, 24, 2)
+    mask[top : top + 20, left : left + 20] = 1
+    pixels = np.where(mask[..., None] == 1, 210, 40) + rng.normal(0, 6, (48, 64, 3))
+    mask[:, :2] = 11
+    for kind, array in (("pictures", pixels.clip(0, 255).astype(np.uint8)), ("masks", mask)):
+        path = folder / split / kind / f"{split}-{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(array).save(path)
+
+
+@pytest.fixture
+def squares(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A project with three pictures of train and two of val."""
+    root = tmp_path / "squares.segstudio"
+    run(["new", str(root), "--class", "ground", "--class", "square"])
+    for split, numbers in (("train", (1, 2, 3)), ("val", (4, 5))):
+        for number in numbers:
+            draw(tmp_path, split, number)
+        place = tmp_path / split
+        words = ["add", root, place / "pictures", "--masks", place / "masks", "--ignore", "11"]
+        assert run([*map(str, words), "--split", split]) == 0
+    capsys.readouterr()
+    return root
+
+
+def answer(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return read
+
+
+def test_baselines_are_measured_on_val(squares: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["study", "baselines", str(squares), "--json"]) == 0
+    found = answer(capsys)
+    assert (found["study"], found["split"], found["images"]) == ("baselines", "val", 2)
+    assert [row["method"] for row in found["rows"]] == ["forest", "kmeans", "multi_otsu"]
+    for row in found["rows"]:
+        assert row["miou"] > 0.95, row["method"]
+        assert row["pixel_accuracy"] > 0.95, row["method"]
+        assert set(row["iou"]) == {"ground", "square"}
+        assert 0 < row["seconds"] <= found["seconds"] + 0.01
+
+
+def test_another_split_can_be_measured_on(
+    squares: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["study", "baselines", str(squares), "--split", "test"]) == 2
+    said = capsys.readouterr().err
+    assert "error: the comparison needs labelled pictures" in said
+    assert "train and test" in said
+
+
+def test_people_get_tables(squares: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["study", "baselines", str(squares)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "learned from train and pool, measured on 2 pictures of val"
+    assert lines[1].split() == ["method", "mIoU", "accuracy", "seconds"]
+    assert [line.split()[0] for line in lines[2:5]] == ["forest", "kmeans", "multi_otsu"]
+    assert lines[-3].split() == ["class", "forest", "kmeans", "multi_otsu"]
+    assert lines[-1].split()[0] == "square"
+
+
+def test_an_unknown_study_is_refused(squares: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["study", "phases", str(squares)]) == 2
+    assert "baselines" in capsys.readouterr().err
