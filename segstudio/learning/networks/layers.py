@@ -53,11 +53,17 @@ def _shares(x: Tensor, axis: int, bins: int) -> Tensor:
 
 
 def he_initialise(modules: Iterable[nn.Module]) -> None:
-    """Draw convolutions after He et al. 2015; batch normalisation starts as the identity."""
+    """Draw convolutions after He et al. 2015; batch normalisation starts as the identity.
+
+    Convolutions with a bias are taken for classifiers, with no ReLU after them: their logits
+    start as large as the features.
+    """
     for module in modules:
         if isinstance(module, nn.Conv2d):
-            nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
-            if module.bias is not None:
+            if module.bias is None:
+                nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+            else:
+                nn.init.kaiming_normal_(module.weight, mode="fan_in", nonlinearity="linear")
                 nn.init.zeros_(module.bias)
         elif isinstance(module, nn.BatchNorm2d):
             nn.init.ones_(module.weight)
