@@ -70,7 +70,7 @@ def measure(scene: str, folder: Path, steps: int) -> bool:
     for name, value in measured["iou"].items():
         print(f"    {name:<16} {value:.3f}")
     number, colours = best_clusters(root)
-    network = measured["miou"]
+    network = float(measured["miou"])
     apart, hard = network - colours >= ABOVE_COLOURS, network < TOO_EASY
     print(f"  best k-means ({number}) {colours:.3f}, {network - colours:.3f} below the network")
     print(f"  20 points apart: {'yes' if apart else 'NO'}; below 0.95: {'yes' if hard else 'NO'}")

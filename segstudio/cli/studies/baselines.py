@@ -23,7 +23,7 @@ def study(project: Project, split: Split, seed: int, task: Task) -> Answer:
             "miou": figures[name]["miou"],
             "pixel_accuracy": figures[name]["pixel_accuracy"],
             "iou": figures[name]["iou"],
-            "seconds": round(one.seconds, 2),
+            "seconds": round(one.seconds, 3),
         }
         for name, one in found.items()
     ]
@@ -33,7 +33,7 @@ def study(project: Project, split: Split, seed: int, task: Task) -> Answer:
         "split": str(split),
         "images": images,
         "rows": rows,
-        "seconds": round(time.monotonic() - began, 2),
+        "seconds": round(time.monotonic() - began, 3),
     }
     head = f"learned from train and pool, measured on {counted(images, 'picture')} of {split}"
     methods = [
