@@ -10,7 +10,7 @@ from segstudio.domain import tiling
 from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.geometry import Box
 from segstudio.domain.metrics import entropy
-from segstudio.domain.task import Task
+from segstudio.domain.task import Quiet, Task
 from segstudio.domain.tiles import Ids
 from segstudio.domain.tiling import Tile
 from segstudio.inference.model import Model, softmax
@@ -59,7 +59,12 @@ def mean_entropy(
 
     It serves to rank pictures: those with the highest are the ones to label next (S1).
     """
-    doubt = entropy(model.probabilities(pixels))
-    if valid is not None:
-        doubt = doubt[valid]
-    return float(doubt.mean()) if doubt.size else 0.0
+    height, width = pixels.shape[:2]
+    sure = np.ones((height, width), bool) if valid is None else valid
+
+    def read(box: Box) -> Tile:
+        return Tile(pixels[box.slices], box, sure[box.slices])
+
+    parts = predict(model, height, width, read, Quiet(), want_entropy=True)
+    total = sum(float(doubt.sum()) for _, _, doubt in parts if doubt is not None)
+    return total / max(1, int(sure.sum()))
