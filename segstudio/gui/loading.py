@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from segstudio.domain.records import ImageRecord
 from segstudio.errors import UserError
@@ -41,7 +41,8 @@ class PictureLoader(QObject):
         self.failed_last = False
         session.image_opened.connect(self._open)
         session.image_closed.connect(self._close)
-        self._answered.connect(self._answer)
+        # Queued even where the answer is there at once: nobody is answered while asking.
+        self._answered.connect(self._answer, Qt.ConnectionType.QueuedConnection)
 
     def _open(self) -> None:
         self._close()

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from segstudio.domain import states
 from segstudio.domain.classes import LabelClass, check_classes
@@ -55,9 +55,11 @@ class Session(QObject):
         self.draft: Draft | None = None
         self.unsaved = 0
         self._turning = 0
-        self._opening: int | None = None
+        self._opening: tuple[int, Job] | None = None
+        self._pending: list[Edit] = []
         self._next_id = 1
-        self._answered.connect(lambda call, future: call(future))
+        # Queued even where the answer is there at once: nobody is answered while asking.
+        self._answered.connect(self._answer, Qt.ConnectionType.QueuedConnection)
 
     # -- project ---------------------------------------------------------------------
 
@@ -76,14 +78,17 @@ class Session(QObject):
         self.history_changed.emit()
 
     def close(self) -> None:
-        """Finish saving and let go of the project."""
+        """Finish saving and let go of the project; what its jobs still bring is not for others."""
+        self.jobs.cancel_all()
         self.close_image()
+        self._pending = []
         if self.project is not None:
             self.project.close(wait=self.project.writable and not self.project.writer.stalled)
         self.project = None
 
     def close_image(self) -> None:
-        self.image, self.layers, self.draft, self._opening = None, None, None, None
+        self._stop_opening()
+        self.image, self.layers, self.draft = None, None, None
         self.image_closed.emit()
 
     @property
@@ -114,27 +119,54 @@ class Session(QObject):
     def open_image(self, id: int) -> None:
         """Load the layers of an image, after all that is being saved, and show it."""
         project, image = self.project, self.images.get(id)
-        if project is None or image is None or self._opening == id:
+        if project is None or image is None or (self._opening and self._opening[0] == id):
             return
-        if self._opening is None and self.image is not None and self.image.id == id:
+        self._stop_opening()
+        if self.image is not None and self.image.id == id:
             return
         if self.draft is not None:
             self.finish_draft("Brush")
-        self._opening = id
+        self._load(project, image)
 
+    def _load(self, project: Project, image: ImageRecord) -> None:
         def work(job: Job) -> Layers:
             if project.writable and project.writer.stalled is None:
                 project.writer.settle()
             return project.layers(image)
 
         job = self.jobs.start(f"Opening {image.name}", work, "quick")
-        job.succeeded.connect(lambda layers: self._show_image(id, layers))
-        job.failed.connect(self.say_error)
+        self._opening = image.id, job
+        job.succeeded.connect(lambda layers: self._show_image(job, layers))
+        job.failed.connect(lambda error: self._not_opened(job, error))
 
-    def _show_image(self, id: int, layers: Layers) -> None:
-        if self._opening != id or id not in self.images:
+    def _load_again(self, images: frozenset[int]) -> None:
+        """Start afresh where the image that is being opened has just been changed."""
+        if self._opening is not None and self._opening[0] in images:
+            id = self._opening[0]
+            self._stop_opening()
+            self.open_image(id)
+
+    def _stop_opening(self) -> None:
+        if self._opening is not None:
+            self._opening[1].cancel()
+            self._opening = None
+
+    def _not_opened(self, job: Job, error: Exception) -> None:
+        if self._opening is not None and self._opening[1] is job:
+            self._opening = None
+        self.say_error(error)
+
+    def _show_image(self, job: Job, layers: Layers) -> None:
+        if self._opening is None or self._opening[1] is not job:
             return
-        self.image, self.layers, self._opening = self.images[id], layers, None
+        id, self._opening = self._opening[0], None
+        if id not in self.images:
+            return
+        for edit in self._pending:  # what the disk refuses is not in what was read
+            for change in edit.tiles:
+                if change.image == id:
+                    layers[change.layer].put(change.key, change.after)
+        self.image, self.layers = self.images[id], layers
         self.image_opened.emit()
 
     def tile(self, layer: Layer, key: Key) -> Ids | None:
@@ -193,13 +225,17 @@ class Session(QObject):
         if not edit or self.project is None:
             return None
         edit = self._with_present(edit)
+        if not edit:
+            return None
         future_id, self._next_id = self._next_id, self._next_id + 1
         future = self.project.commit(future_id, edit)
         self._show(edit, drawn)
         held = edit if edit.images <= {self.image.id if self.image else None} else None
         self.history.push(Entry(future_id, edit.text, time.time(), edit.images, held))
         self.unsaved += 1
-        self._when_done(future, lambda done: self._committed(future_id, done))
+        self._pending.append(edit)
+        self._when_done(future, lambda done: self._committed(future_id, edit, done))
+        self._load_again(edit.images)
         self.history_changed.emit()
         return future_id
 
@@ -247,11 +283,14 @@ class Session(QObject):
         self.unsaved += 1
         here = not entry.images or (self.image is not None and entry.images == {self.image.id})
         if entry.edit is not None and here:
-            self._show(entry.edit.reversed() if undo else entry.edit)
-            self._when_done(future, lambda done: self._committed(entry.id, done))
+            edit = entry.edit.reversed() if undo else entry.edit
+            self._show(edit)
+            self._pending.append(edit)
+            self._when_done(future, lambda done: self._committed(entry.id, edit, done))
         else:
             self._turning += 1
             self._when_done(future, lambda done: self._turned(entry, done))
+        self._load_again(entry.images)
         self.history_changed.emit()
 
     def _turned(self, entry: Entry, future: "Future[Edit]") -> None:
@@ -268,10 +307,12 @@ class Session(QObject):
         """Bring what is in memory up to an edit that the store makes."""
         boxes: dict[int, list[Box]] = {}
         if self.layers is not None and self.image is not None:
-            for change in edit.tiles:
-                if change.image == self.image.id:
-                    self.layers[change.layer].put(change.key, change.after)
-                    boxes.setdefault(change.layer, []).append(change.box)
+            mine = [change for change in edit.tiles if change.image == self.image.id]
+            if self.draft is not None:
+                self.draft.rebase(mine)
+            for change in mine:
+                self.layers[change.layer].put(change.key, change.after)
+                boxes.setdefault(change.layer, []).append(change.box)
         self._show_rows(edit.rows)
         for layer, changed in boxes.items():
             if not (drawn and layer == Layer.MASK):
@@ -329,7 +370,11 @@ class Session(QObject):
 
         future.add_done_callback(tell)
 
-    def _committed(self, id: int, future: "Future[Any]") -> None:
+    def _answer(self, call: "Callable[[Future[Any]], None]", future: "Future[Any]") -> None:
+        call(future)
+
+    def _committed(self, id: int, edit: Edit, future: "Future[Any]") -> None:
+        self._pending = [other for other in self._pending if other is not edit]
         if self._failed(future):
             return
         oldest = getattr(future.result(), "oldest", 0)

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage, QPainter
 
 from segstudio.domain.classes import UNLABELLED, LabelClass
@@ -71,7 +71,8 @@ class OverlayTiles(QObject):
         self._turn = 0
         self._table: list[int] = [0] * 256
         self._edges: list[int] = [0] * 256
-        self._made.connect(self._arrive)
+        # Queued even where the answer is there at once: nobody is answered while asking.
+        self._made.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
 
     def clear(self) -> None:
         """Forget all tiles."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QRectF, Signal
+from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter
 
 from segstudio.domain.geometry import Box
@@ -44,7 +44,8 @@ class PixelTiles(QObject):
         self._picture: Picture | None = None
         self._stretch: Stretch | None = None
         self.image = Box(0, 0, 1, 1)
-        self._read.connect(self._arrive)
+        # Queued even where the answer is there at once: nobody is answered while asking.
+        self._read.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
 
     def clear(self) -> None:
         """Forget the picture."""

@@ -49,7 +49,7 @@ class Thumbnails(QObject):
         self._wanted: OrderedDict[int, None] = OrderedDict()
         self._under_way: set[int] = set()
         self._turn = 0
-        self._read.connect(self._take)
+        self._read.connect(self._take, Qt.ConnectionType.QueuedConnection)
         session.project_changed.connect(self.clear)
 
     def clear(self) -> None:
