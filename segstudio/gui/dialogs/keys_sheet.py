@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from segstudio.gui import theme
 from segstudio.gui.dialogs.keycap import Keycaps
@@ -46,6 +46,7 @@ class KeysSheet(Overlay):
         self._scroll.setObjectName("keys_scroll")
         self._scroll.setAccessibleName("All keys")
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.viewport().setAutoFillBackground(False)
         head = QHBoxLayout()
@@ -54,7 +55,7 @@ class KeysSheet(Overlay):
         close = icon_button("discard", "keys_close", "Close", "Esc", kind="small")
         close.clicked.connect(self.close)
         head.addWidget(close)
-        column = QVBoxLayout(self.card)
+        column = self._surface = QVBoxLayout(self.card)
         column.setContentsMargins(24, theme.EDGE, theme.EDGE, 24)
         column.setSpacing(theme.EDGE)
         column.addLayout(head)
@@ -70,11 +71,12 @@ class KeysSheet(Overlay):
         if wanted.height() > room.height():
             wanted += QSize(theme.EDGE, 0)  # for the scroll bar
         self._scroll.setMinimumSize(wanted.boundedTo(room))
-        self.card.layout().activate()  # it would hear of the new size only later
+        self._surface.activate()  # it would hear of the new size only later
         super().place_card()
 
     def _fill(self, columns: int) -> QWidget:
-        if columns != self._columns:
+        inner = self._scroll.widget()
+        if inner is None or columns != self._columns:
             self._columns = columns
             inner = QWidget()
             row = QHBoxLayout(inner)
@@ -84,7 +86,8 @@ class KeysSheet(Overlay):
                 row.addWidget(_column(found), 1, Qt.AlignmentFlag.AlignTop)
             self._scroll.setWidget(inner)
             inner.setAutoFillBackground(False)
-        return self._scroll.widget()
+            inner.show()  # only what is shown has its fonts, and so its size
+        return inner
 
     def own_key(self, event: QKeyEvent) -> bool:
         if event.text() == "?":

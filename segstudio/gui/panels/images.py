@@ -1,6 +1,7 @@
 """The pictures of the project: find one, open it, see how far the labelling has come."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
@@ -19,7 +20,7 @@ from segstudio.domain.records import Split, State
 from segstudio.errors import UserError
 from segstudio.gui import icons, theme
 from segstudio.gui.drops import dropped_paths, take_files
-from segstudio.gui.panels.images_model import SPLIT_WORDS, ImageFilter, ImagesModel
+from segstudio.gui.panels.images_model import SPLIT_WORDS, ImageFilter, ImagesModel, Index
 from segstudio.gui.panels.images_row import STATE_ICONS, THUMBNAIL, ImageRow
 from segstudio.gui.panels.thumbnails import Thumbnails
 from segstudio.gui.session import Session
@@ -143,7 +144,7 @@ class ImagesPanel(QWidget):
             text = f"Use for {SPLIT_WORDS[split]}"
             if split == Split.POOL:
                 text = "Back to the pool"
-            self._command(f"set_split_{split}", text, "", lambda s=split: self._use_for(s))
+            self._command(f"set_split_{split}", text, "", partial(self._use_for, split))
 
     def _command(self, name: str, text: str, key: str, run: Callable[[], object]) -> None:
         # The key is only shown: the window's own action has it.
@@ -314,7 +315,7 @@ class ImageListView(QListView):
             lambda place: self.asked_menu.emit(self.viewport().mapToGlobal(place))
         )
 
-    def dataChanged(self, first: QModelIndex, last: QModelIndex, roles: Sequence[int] = ()) -> None:
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
         # Qt would lay out all rows again, 30 ms for 20,000; they only look different.
         self.viewport().update(self.visualRect(first).united(self.visualRect(last)))
 

@@ -1,5 +1,6 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
@@ -9,6 +10,7 @@ from segstudio.gui.dialogs.ask import ScriptedAsker
 from segstudio.gui.panels.class_name import ClassName
 from segstudio.gui.panels.classes import ClassesPanel
 from segstudio.gui.panels.shares import share_text
+from segstudio.store.project import Project
 
 
 @pytest.fixture
@@ -175,3 +177,31 @@ def test_every_part_is_named_and_explained(panel):
     assert all(names)
     assert len(set(names)) == len(names)
     assert all(part.accessibleName() and part.toolTip() for part in parts)
+
+
+def test_enter_and_esc_are_the_names_own_while_it_is_typed(panel):
+    heard = []
+    for key in ("Return", "Esc", "N"):
+        action = QAction(panel.window())
+        action.setShortcut(key)
+        action.triggered.connect(lambda _=False, key=key: heard.append(key))
+        panel.window().addAction(action)
+    panel.window().activateWindow()
+    panel.rename(1)
+    type_name(panel, 1, "n")
+    panel.rename(1)
+    type_name(panel, 1, "n", Qt.Key.Key_Escape)
+    assert heard == []
+    QTest.keyClick(panel.window(), Qt.Key.Key_N)
+    assert heard == ["N"]
+
+
+def test_a_project_open_for_reading_is_not_changed(qtbot, session, project, asker, show, tmp_path):
+    root = project.root
+    session.close()
+    session.open(Project.open(root, write=False))
+    panel = show(ClassesPanel(session, asker))
+    assert not panel.findChild(QAbstractButton, "add_class").isEnabled()
+    with qtbot.waitSignal(session.said):
+        press(panel, "class_lock_1")
+    assert not session.class_of(1).locked
