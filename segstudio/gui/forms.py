@@ -38,6 +38,7 @@ class SettingsForm(QWidget, Generic[P]):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.GROUP)
         grid.setVerticalSpacing(theme.GAP)
+        grid.setColumnMinimumWidth(0, theme.NAMES)
         grid.setColumnStretch(1, 1)
         for row, setting in enumerate(settings_of(part)):
             field = field_for(setting, f"{prefix}_{setting.name}")

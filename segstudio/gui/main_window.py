@@ -48,6 +48,9 @@ from segstudio.store.rasters import Readers
 
 QUIET_LANES = ("quick", "preview")
 
+LEFT_LEAST, RIGHT_LEAST = 208, 312
+"""Widths below which names and tabs of the docks would be cut off."""
+
 
 class MainWindow(QMainWindow):
     """Lays out the panels around the canvas."""
@@ -127,6 +130,8 @@ class MainWindow(QMainWindow):
         dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
         dock.setTitleBarWidget(QWidget(dock))
         widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        left = area == Qt.DockWidgetArea.LeftDockWidgetArea
+        widget.setMinimumWidth(LEFT_LEAST if left else RIGHT_LEAST)
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
         return dock
@@ -200,7 +205,7 @@ class MainWindow(QMainWindow):
             title = type(proposing.plan.settings).title
             self.bar.set_text(f"preview: {title}, {proposing.regions.count} regions")
         elif session.layers is not None and len(session.layers.proposal):
-            self.bar.set_text("proposal")
+            self.bar.set_text("proposal, not yet accepted")
         self.bar.setVisible(proposing.anything)
 
     def _show_preview(self) -> None:
@@ -296,7 +301,7 @@ class MainWindow(QMainWindow):
         """Give the docks their first sizes; Qt takes them only once they are in sight."""
         images, classes, work = self.docks
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        self.resizeDocks([images, work], [248, 352], across)
+        self.resizeDocks([images, work], [264, 352], across)
         self.resizeDocks([classes, work], [332, 504], down)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -1,6 +1,6 @@
 """The foot of the window: where the cursor is, what to do next, what is running."""
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.tiles import TILE, Layer
@@ -24,10 +24,16 @@ class StatusStrip(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.EDGE, 0, theme.EDGE, 0)
         layout.setSpacing(theme.GROUP)
-        layout.addWidget(self.readout, 2)
-        layout.addWidget(self.step, 3)
-        layout.addWidget(self.saved)
-        layout.addWidget(chip)
+        # Equal shares at both sides keep the next step in the middle, whatever they say.
+        self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        right = QHBoxLayout()
+        right.setSpacing(theme.GROUP)
+        right.addStretch(1)
+        right.addWidget(self.saved)
+        right.addWidget(chip)
+        layout.addWidget(self.readout, 1)
+        layout.addWidget(self.step)
+        layout.addLayout(right, 1)
         self._zoom = 1.0
         self._at: tuple[float, float] | None = None
         for signal in (session.history_changed, session.edit_saved, session.project_changed):

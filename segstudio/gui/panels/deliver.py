@@ -1,6 +1,6 @@
 """The panel that hands over the results."""
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from segstudio.domain.records import State
 from segstudio.gui import theme
@@ -70,11 +70,8 @@ class DeliverPanel(QWidget):
         layout.addSpacing(theme.GROUP)
         layout.addWidget(SectionHeader("Export"))
         layout.addWidget(self.note)
-        row = QHBoxLayout()
-        row.setSpacing(theme.GAP)
-        row.addWidget(self.format, 1)
-        row.addWidget(self.export)
-        layout.addLayout(row)
+        layout.addWidget(self.format)
+        layout.addWidget(self.export)
         layout.addStretch(1)
 
     def _choose(self, index: int) -> None:

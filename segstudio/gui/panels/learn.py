@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from segstudio.domain.records import RunRecord
 from segstudio.gui import theme
@@ -15,9 +15,9 @@ from segstudio.gui.widgets.labels import SectionHeader
 from segstudio.gui.widgets.shares import ClassBars, Share
 
 PRESETS = (
-    ("quick", "Quick – about a minute"),
-    ("default", "Default – about eight minutes"),
-    ("long", "Long – over lunch"),
+    ("quick", "Quick: about a minute"),
+    ("default", "Default: about eight minutes"),
+    ("long", "Long: over lunch"),
 )
 
 SMOOTHING = 12
@@ -36,6 +36,10 @@ class LearnPanel(QWidget):
         self.preset = QComboBox()
         self.preset.setObjectName("train_preset")
         self.preset.setAccessibleName("Preset")
+        self.preset.setMinimumContentsLength(12)
+        self.preset.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         for name, text in PRESETS:
             self.preset.addItem(text, name)
         tip = "Learn from all labelled pixels, in the background"
@@ -60,25 +64,18 @@ class LearnPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.EDGE, theme.GROUP, theme.EDGE, theme.EDGE)
         layout.setSpacing(theme.GAP)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.GROUP)
-        grid.addWidget(label("Preset", "dim"), 0, 0)
-        grid.addWidget(self.preset, 0, 1)
-        grid.setColumnStretch(1, 1)
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)
-        row.addWidget(self.train, 1)
+        row.addWidget(self.preset, 1)
+        row.addWidget(self.train)
         row.addWidget(self.stop)
-        layout.addLayout(grid)
         layout.addLayout(row)
         layout.addWidget(self.used)
-        layout.addWidget(SectionHeader("Loss"))
         layout.addWidget(self.loss, 1)
-        layout.addWidget(SectionHeader("mIoU on pictures held back"))
         layout.addWidget(self.miou, 1)
-        layout.addWidget(SectionHeader("IoU by class"))
+        self.bars_title = SectionHeader("IoU by class, on pictures held back", "class_iou")
+        layout.addWidget(self.bars_title)
         layout.addWidget(self.bars)
-        layout.addStretch(0)
 
     def _connect(self) -> None:
         training = self._training
@@ -99,7 +96,8 @@ class LearnPanel(QWidget):
         self.preset.setCurrentIndex(self.preset.findData(training.preset))
         self.preset.setEnabled(not training.running)
         project = self._session.project
-        self.train.setEnabled(not training.running and bool(project and project.writable))
+        self.train.setEnabled(bool(project and project.writable))
+        self.train.setVisible(not training.running)
         self.stop.setVisible(training.running)
         self.used.setText(in_words(self._models.current))
         if not training.curves.steps:
@@ -131,6 +129,7 @@ class LearnPanel(QWidget):
         self.bars.set_rows(
             [Share(name, colours.get(name, (128, 128, 128)), value) for name, value in iou.items()]
         )
+        self.bars_title.setVisible(bool(iou))
 
 
 def in_words(run: RunRecord | None) -> str:

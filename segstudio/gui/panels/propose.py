@@ -1,5 +1,6 @@
 """The panel that proposes a mask by a classical method."""
 
+import math
 from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -35,15 +36,17 @@ class ProposePanel(QWidget):
         self.histogram = HistogramView("propose_histogram")
         self._form_place = QVBoxLayout()
         self._regions = QGridLayout()
+        self._regions.setHorizontalSpacing(theme.GROUP)
         self._regions.setVerticalSpacing(theme.GRID)
+        self._regions.setColumnMinimumWidth(0, theme.NAMES)
         self._hint = label("", "secondary", "propose_hint")
         self._hint.setWordWrap(True)
         self.preview = button(
-            "Preview", "propose_preview", tip="Show what the method would propose, live"
+            "Preview", "propose_preview", "primary", tip="Show what the method would propose, live"
         )
         self.propose = button(
-            "Propose", "propose_button", "primary", tip="Put it into the proposal of this picture",
-            key="Ctrl+P",
+            "Keep as proposal", "propose_button",
+            tip="Keep it with the picture, to be accepted later", key="Ctrl+P",
         )  # fmt: skip
         self._lay_out()
         self._connect()
@@ -53,9 +56,12 @@ class ProposePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.EDGE, theme.GROUP, theme.EDGE, theme.EDGE)
         layout.setSpacing(theme.GROUP)
-        top = QHBoxLayout()
-        top.addWidget(label("Method", "dim"))
-        top.addWidget(self.methods, 1)
+        top = QGridLayout()
+        top.setHorizontalSpacing(theme.GROUP)
+        top.setColumnMinimumWidth(0, theme.NAMES)
+        top.setColumnStretch(1, 1)
+        top.addWidget(label("Method", "dim"), 0, 0)
+        top.addWidget(self.methods, 0, 1)
         layout.addLayout(top)
         layout.addWidget(self.histogram)
         layout.addLayout(self._form_place)
@@ -63,8 +69,8 @@ class ProposePanel(QWidget):
         layout.addWidget(self._hint)
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)
-        row.addWidget(self.preview)
-        row.addWidget(self.propose, 1)
+        row.addWidget(self.preview, 1)
+        row.addWidget(self.propose)
         layout.addLayout(row)
         layout.addStretch(1)
 
@@ -116,9 +122,11 @@ class ProposePanel(QWidget):
             self._proposing.set_settings(settings)
 
     def _show_histogram(self, found: Histogram) -> None:
-        edges = found.edges
-        step = float(edges[1] - edges[0])
-        self.histogram.set_histogram(found.counts, float(edges[0]), float(edges[-2]), step)
+        low, last, high = (float(found.edges[i]) for i in (0, -2, -1))
+        step = high - last
+        if found.whole:  # bins begin half below a number: thresholds shall be whole ones too
+            low, last = math.ceil(low), math.floor(high)
+        self.histogram.set_histogram(found.counts, low, last, step)
 
     # -- the regions -----------------------------------------------------------------
 
@@ -131,7 +139,9 @@ class ProposePanel(QWidget):
         if not open_image:
             self._hint.setText("Open a picture, and a method's proposal will glow over it.")
         elif found is None:
-            self._hint.setText("Move a setting: the proposal glows over the picture until you accept or discard it.")  # fmt: skip  # noqa: E501
+            self._hint.setText(
+                "The preview glows over the picture; nothing changes until you accept."
+            )
         else:
             self._hint.setText("Choose the class of each region, then accept at the picture.")
         mapping = proposing.mapping()
@@ -169,7 +179,8 @@ class ProposePanel(QWidget):
                 region, None if box.itemData(index) < 0 else box.itemData(index)
             )
         )
-        title = label(f"Region {region}" + (" (darkest)" if region == 0 else ""), "dim", f"{name}_label")  # fmt: skip  # noqa: E501
+        title = label(f"Region {region}", "dim", f"{name}_label")
+        title.setToolTip("Regions are numbered from dark to light")
         self._regions.addWidget(title, region, 0)
         self._regions.addWidget(box, region, 1)
         self._regions.setColumnStretch(1, 1)

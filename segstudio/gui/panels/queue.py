@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from segstudio.gui import theme
+from segstudio.gui.panels.images_row import stem
 from segstudio.gui.panels.queue_delegate import IMAGE, REASON, SCORE, QueueDelegate
 from segstudio.gui.panels.thumbnails import Thumbnails
 from segstudio.gui.queueing import Queueing
@@ -47,7 +48,7 @@ class QueuePanel(QWidget):
                             "Order the pictures that nobody has labelled", "Ctrl+U")  # fmt: skip
         self.next = button("Next", "queue_next", "plain", "next", "Open the next picture", "N")
         self.uncertainty = button("Uncertainty", "queue_uncertainty", "plain", "uncertainty",
-                                  "Show how unsure the model is of each pixel", "U")  # fmt: skip
+                                  "Show where the model is unsure: it is bright", "U")  # fmt: skip
         self.uncertainty.setCheckable(True)
         self.model = QStandardItemModel(self)
         self.list = QListView()
@@ -116,11 +117,11 @@ class QueuePanel(QWidget):
         items, images = self._queueing.items, self._session.images
         self.model.clear()
         for item in items[:SHOWN]:
-            row = QStandardItem(images[item.image].name)
+            row = QStandardItem(stem(images[item.image].name))
             row.setData(item.image, IMAGE)
             row.setData(item.score, SCORE)
             row.setData(item.reason, REASON)
-            row.setToolTip(item.reason)
+            row.setToolTip(f"{images[item.image].name}: {item.reason}")
             self.model.appendRow(row)
         self.pages.setCurrentWidget(self.list if items else self.empty)
         self.next.setEnabled(bool(items))

@@ -1,10 +1,11 @@
 """How a row of the queue is painted."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from segstudio.gui import theme
+from segstudio.gui.panels.images_row import shortened
 from segstudio.gui.panels.thumbnails import Thumbnails
 
 IMAGE = int(Qt.ItemDataRole.UserRole)
@@ -36,16 +37,22 @@ class QueueDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
         painter.save()
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme.colour("selection"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, theme.colour("hover"))
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        row = QRectF(rect).adjusted(0, 1, 0, -1)
+        if selected or state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(theme.colour("selection" if selected else "hover"))
+            painter.drawRoundedRect(row, theme.RADIUS, theme.RADIUS)
+        if selected:
+            painter.setBrush(theme.colour("accent"))
+            painter.drawRoundedRect(QRectF(row.left(), row.top() + 12, 3, row.height() - 24), 2, 2)
         self._paint_thumbnail(painter, rect, index.data(IMAGE))
-        self._paint_words(painter, rect, index)
+        self._paint_words(painter, rect, index, selected)
         painter.restore()
 
     def _paint_thumbnail(self, painter: QPainter, rect: QRect, image: int) -> None:
-        place = QRect(rect.left() + 4, rect.top() + (ROW - THUMB.height()) // 2, 0, 0)
+        place = QRect(rect.left() + 10, rect.top() + (ROW - THUMB.height()) // 2, 0, 0)
         place.setSize(THUMB)
         picture = self._thumbnails.get(image)
         if picture is None:
@@ -58,25 +65,30 @@ class QueueDelegate(QStyledItemDelegate):
         painter.drawPixmap(place, picture)
 
     def _paint_words(
-        self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex
+        self,
+        painter: QPainter,
+        rect: QRect,
+        index: QModelIndex | QPersistentModelIndex,
+        selected: bool,
     ) -> None:
+        tokens = theme.current()
+        ink = tokens.selection_text if selected else tokens.text
+        surface = tokens.selection if selected else tokens.panel
         figures = theme.figures(theme.BODY)
         painter.setFont(figures)
         score = f"{index.data(SCORE):.2f}"
         wide = QFontMetrics(figures).horizontalAdvance(score) + 8
-        text = rect.adjusted(THUMB.width() + 16, 7, -8, -7)
-        painter.setPen(theme.colour("text"))
+        text = rect.adjusted(THUMB.width() + 20, 7, -10, -7)
+        painter.setPen(ink)
         right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         painter.drawText(text, right, score)
         font = theme.ui_font(theme.BODY)
         painter.setFont(font)
-        name = QFontMetrics(font).elidedText(
-            index.data(), Qt.TextElideMode.ElideMiddle, text.width() - wide
-        )
+        name = shortened(index.data(), QFontMetrics(font), text.width() - wide)
         painter.drawText(text, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), name)
         font = theme.ui_font(theme.SECONDARY)
         painter.setFont(font)
-        painter.setPen(theme.colour("text_dim"))
+        painter.setPen(theme.readable(theme.mixed(ink, surface, 0.35), surface))
         reason = QFontMetrics(font).elidedText(
             index.data(REASON), Qt.TextElideMode.ElideRight, text.width()
         )

@@ -9,6 +9,7 @@ from segstudio.gui.theme.tokens import (
     GAP,
     GRID,
     GROUP,
+    NAMES,
     RADIUS,
     SECONDARY,
     TITLE,
@@ -21,7 +22,7 @@ from segstudio.gui.theme.tokens import (
 )
 
 __all__ = [
-    "BODY", "CONTROL", "EDGE", "GAP", "GRID", "GROUP", "RADIUS", "SECONDARY", "TITLE",
+    "BODY", "CONTROL", "EDGE", "GAP", "GRID", "GROUP", "NAMES", "RADIUS", "SECONDARY", "TITLE",
     "ThemeName", "Tokens", "apply", "colour", "contrast", "current", "figures", "ink_on", "mixed",
     "notifier", "readable", "ui_font",
 ]  # fmt: skip

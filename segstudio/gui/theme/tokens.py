@@ -20,6 +20,8 @@ EDGE = 16
 CONTROL = 28
 """Height of buttons, fields and rows."""
 RADIUS = 6
+NAMES = 92
+"""Width of the names before fields, so that the fields of a panel stand below each other."""
 SECONDARY, BODY, TITLE = 12, 13, 15
 """Sizes of type, in px."""
 

@@ -12,7 +12,7 @@ from segstudio.gui.widgets.axes import rounded_range
 from segstudio.gui.widgets.chart import END, TICKS, Chart, Scale, end_text
 from segstudio.gui.widgets.series import Best, Series
 
-_LEFT, _TOP, _BOTTOM = 40, 16, 24
+_LEFT, _TOP, _BOTTOM = 40, 12, 24
 
 
 class CurvesView(QWidget):
@@ -26,7 +26,7 @@ class CurvesView(QWidget):
         self.setObjectName(f"{prefix}_view")
         self.setAccessibleName("Curves")
         self.setMouseTracking(True)
-        self.setMinimumHeight(96)
+        self.setMinimumHeight(88)
         self._series: dict[str, Series] = {}
         self._empty_text = "The curves appear here while a network trains"
         self._x_name = "step"
@@ -34,7 +34,7 @@ class CurvesView(QWidget):
         self._hover: QPointF | None = None
 
     def sizeHint(self) -> QSize:
-        return QSize(280, 140)
+        return QSize(280, 88)
 
     def set_empty_text(self, text: str) -> None:
         """Say in one line what will appear here."""

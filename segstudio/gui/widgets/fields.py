@@ -177,8 +177,11 @@ def _plain_field(setting: Setting, name: str) -> Field:
     return kinds[setting.kind](setting, name)
 
 
+SHORT = {"rgb": "RGB", "lab": "Lab", "cpu": "CPU", "cuda": "CUDA", "mps": "MPS"}
+
+
 def in_words(choice: str) -> str:
-    return choice.replace("_", " ")
+    return SHORT.get(choice, choice.replace("_", " "))
 
 
 def _short(item: Any) -> str:

@@ -75,7 +75,7 @@ class ShareBar(QWidget):
 class ClassBars(QWidget):
     """A row for each class: name, thin bar, figure; in per cent or as a ratio."""
 
-    _ROW = 24
+    _ROW = 20
 
     def __init__(
         self, prefix: str = "class_bars", percent: bool = False, parent: QWidget | None = None

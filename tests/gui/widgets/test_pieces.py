@@ -126,11 +126,11 @@ def test_class_bars_tell_figures(qtbot, parent):
     bars = ClassBars("iou", parent=parent)
     bars.set_rows([Share("sign", (255, 0, 0), 0.613), Share("vent", (0, 0, 255), None)])
     assert bars.accessibleDescription() == "sign 0.61, vent –"
-    assert bars.sizeHint().height() == 48
-    bars.resize(300, 48)
+    assert bars.sizeHint().height() == 40
+    bars.resize(300, 40)
     image = bars.grab().toImage()
-    reds = [x for x in range(20, 300) if image.pixelColor(x, 12) == QColor(255, 0, 0)]
-    blues = [x for x in range(20, 300) if image.pixelColor(x, 36) == QColor(0, 0, 255)]
+    reds = [x for x in range(20, 300) if image.pixelColor(x, 10) == QColor(255, 0, 0)]
+    blues = [x for x in range(20, 300) if image.pixelColor(x, 30) == QColor(0, 0, 255)]
     assert len(reds) > 50
     assert blues == []
 

@@ -30,7 +30,7 @@ class MeanEntropy:
 
         scores = pool.score_each("mean_entropy", score, task)
         return [
-            Suggestion(image, value, reason=f"the model is {_unsure(value)} ({value:.0%} entropy)")
+            Suggestion(image, value, reason=f"the model is {_unsure(value)}")
             for image, value in scores.items()
         ]
 
