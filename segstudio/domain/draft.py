@@ -1,6 +1,6 @@
 """A stroke while it is being painted: working copies of just the tiles it touches."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import numpy as np
 
@@ -47,6 +47,21 @@ class Draft:
             array = blank() if tile is None else tile.array.copy()
             self._work[layer, key] = array
         return array
+
+    def rebase(self, changes: Iterable[TileChange]) -> None:
+        """Take over what is about to change beneath, where the stroke has not been."""
+        after = {(change.layer, change.key): change.after for change in changes}
+        for key in {key for _, key in after if (Layer.MASK, key) in self._work}:
+            painted = self._differs(Layer.MASK, key) | self._differs(Layer.SOURCE, key)
+            for layer in (Layer.MASK, Layer.SOURCE):
+                if (layer, key) in after:
+                    tile = after[layer, key]
+                    fresh = blank() if tile is None else tile.array
+                    np.copyto(self._work[layer, key], fresh, where=~painted)
+
+    def _differs(self, layer: Layer, key: Key) -> Region:
+        before = self._layers[layer].get(key)
+        return np.not_equal(self._work[layer, key], blank() if before is None else before.array)
 
     def finish(self, text: str) -> Edit:
         """Return the edit; falsy where nothing was changed. The draft is spent."""

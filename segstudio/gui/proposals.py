@@ -7,11 +7,13 @@ from PySide6.QtCore import QObject
 from segstudio.domain import states
 from segstudio.domain.edit import Edit, TileChange
 from segstudio.domain.layers import Layers, accepted, discarded
+from segstudio.domain.records import ImageRecord, State
 from segstudio.domain.tiles import Layer
 from segstudio.gui.jobs import Job
 from segstudio.gui.session import Session, replace_rows
 
 Plan = Callable[[Layers, Job], list[TileChange]]
+After = Callable[[ImageRecord, bool], State]
 
 
 class Proposals(QObject):
@@ -24,45 +26,74 @@ class Proposals(QObject):
     def accept(self) -> Job | None:
         """Move the proposal of the open image into its mask; None where there is none."""
         image, locked = self._session.image, self._session.locked
-        if image is None:
+        if image is None or not self._possible:
             return None
-        return self._settle(
-            "Accept proposal", lambda layers, job: list(accepted(image.id, layers, locked, job))
+        id = image.id
+        return self.settle(
+            "Accept proposal", id, lambda layers, job: list(accepted(id, layers, locked, job))
         )
 
     def discard(self) -> Job | None:
         """Drop the proposal of the open image; None where there is none."""
         image = self._session.image
-        if image is None:
+        if image is None or not self._possible:
             return None
-        return self._settle(
-            "Discard proposal", lambda layers, job: list(discarded(image.id, layers))
-        )
+        id = image.id
+        return self.settle("Discard proposal", id, lambda layers, job: list(discarded(id, layers)))
 
-    def _settle(self, text: str, plan: Plan) -> Job | None:
-        session = self._session
-        if not session.editable or session.layers is None or not len(session.layers.proposal):
+    @property
+    def _possible(self) -> bool:
+        layers = self._session.layers
+        return self._session.editable and layers is not None and bool(len(layers.proposal))
+
+    def _layers(self, id: int) -> Layers | None:
+        """Return the layers of an image where it is the open one."""
+        open_image = self._session.image
+        return self._session.layers if open_image is not None and open_image.id == id else None
+
+    def settle(self, text: str, id: int, plan: Plan, after: After | None = None) -> Job | None:
+        """Work out changes of an image against what it holds, and apply them.
+
+        It is done again from the start where the image has changed meanwhile. ``after`` gives
+        its state from the record and whether its mask is changed.
+        """
+        session, project, image = self._session, self._session.project, self._session.images.get(id)
+        if project is None or image is None:
             return None
-        snapshot, image = session.layers.copy(), session.image
-        assert image is not None
-        job = session.jobs.start(text, lambda job: plan(snapshot, job), "quick")
-        job.succeeded.connect(lambda changes: self._apply(text, plan, image.id, changes))
+        here = self._layers(id)
+        snapshot = None if here is None else here.copy()
+
+        def work(job: Job) -> list[TileChange]:
+            if snapshot is not None:
+                return plan(snapshot, job)
+            if project.writer.stalled is None:
+                project.writer.settle()
+            return plan(project.layers(image), job)
+
+        def apply(changes: list[TileChange]) -> None:
+            if self._layers(id) is not here or (here is not None and _stale(changes, here)):
+                self.settle(text, id, plan, after)
+            else:
+                self._apply(text, id, changes, after or self._state)
+
+        job = session.jobs.start(text, work, "quick")
+        job.succeeded.connect(apply)
         job.failed.connect(session.say_error)
         return job
 
-    def _apply(self, text: str, plan: Plan, id: int, changes: list[TileChange]) -> None:
-        """Apply what was worked out; again from the start where the image has changed since."""
-        session = self._session
-        if session.image is None or session.layers is None or session.image.id != id:
-            return
-        if any(session.layers[c.layer].get(c.key) is not c.before for c in changes):
-            self._settle(text, plan)
-            return
-        painted = any(change.layer == Layer.MASK for change in changes)
-        state = (
-            states.after_painting(session.image)
-            if painted
-            else states.after_discarding(session.image, bool(len(session.layers.mask)))
-        )
-        rows = [states.changed(session.image, state)]
-        session.apply(replace_rows(Edit(text, tuple(changes)), rows))
+    def _apply(self, text: str, id: int, changes: list[TileChange], after: After) -> None:
+        image = self._session.images.get(id)
+        if image is not None:
+            painted = any(change.layer == Layer.MASK for change in changes)
+            rows = [states.changed(image, after(image, painted))]
+            self._session.apply(replace_rows(Edit(text, tuple(changes)), rows))
+
+    def _state(self, image: ImageRecord, painted: bool) -> State:
+        if painted:
+            return states.after_painting(image)
+        layers = self._session.layers
+        return states.after_discarding(image, layers is None or bool(len(layers.mask)))
+
+
+def _stale(changes: list[TileChange], layers: Layers) -> bool:
+    return any(layers[c.layer].get(c.key) is not c.before for c in changes)

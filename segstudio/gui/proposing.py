@@ -6,13 +6,14 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from segstudio.domain import states
-from segstudio.domain.edit import Edit, TileChange
+from segstudio.domain.edit import TileChange
 from segstudio.domain.layers import Layers, accepted, discarded, replaced
 from segstudio.domain.tiles import Key, Layer, Packed, SparseLayer
 from segstudio.gui.jobs import Job
 from segstudio.gui.loading import PictureLoader
-from segstudio.gui.proposals import Proposals
-from segstudio.gui.session import Session, replace_rows
+from segstudio.gui.proposals import After, Proposals
+from segstudio.gui.proposals import Plan as Planned
+from segstudio.gui.session import Session
 from segstudio.methods.histogram import Histogram
 from segstudio.methods.segmenter import segmenters
 from segstudio.workflows.preview import Previewer, Regions, proposal_tiles
@@ -185,38 +186,42 @@ class Proposing(QObject):
         session, picture, previewer = self._session, self._loader.picture, self._previewer
         if picture is None or previewer is None or not session.editable:
             return None
-        image, layers = session.image, session.layers
+        image = session.image
         assert image is not None
-        assert layers is not None
-        snapshot, settings, locked = layers.copy(), self.plan.settings, session.locked
-        title = type(settings).title
-        known = self.regions
-        mapping = self.mapping()
+        settings, locked, known = self.plan.settings, session.locked, self.regions
+        mapping, id = self.mapping(), image.id
 
-        def work(job: Job) -> list[TileChange]:
+        def work(job: Job) -> dict[Key, Packed]:
             found = known or previewer.regions(settings, job)
             ids = mapping or _in_order(found.count, session)
-            tiles = proposal_tiles(settings, found.state, picture, ids, job)
-            if not accept:
-                return replaced(image.id, Layer.PROPOSAL, snapshot.proposal, tiles)
-            return _accepting(image.id, snapshot, tiles, locked, job)
+            return proposal_tiles(settings, found.state, picture, ids, job)
 
-        text = f"Accept {title}" if accept else f"Propose by {title}"
+        text = f"{'Accept' if accept else 'Propose by'} {type(settings).title}"
         job = session.jobs.start(text, work)
-        job.succeeded.connect(lambda changes: self._apply(text, image.id, changes, accept))
+        if accept:
+            job.succeeded.connect(lambda tiles: self._take(text, id, tiles, locked))
+        else:
+            job.succeeded.connect(lambda tiles: self._put(text, id, tiles))
         job.failed.connect(session.say_error)
         return job
 
-    def _apply(self, text: str, id: int, changes: list[TileChange], accept: bool) -> None:
-        session = self._session
-        image = session.images.get(id)
-        if image is None:
-            return
+    def _take(self, text: str, id: int, tiles: dict[Key, Packed], locked: frozenset[int]) -> None:
+        self._settle(text, id, lambda layers, job: _accepting(id, layers, tiles, locked, job))
+
+    def _put(self, text: str, id: int, tiles: dict[Key, Packed]) -> None:
+        self._settle(
+            text, id,
+            lambda layers, job: replaced(id, Layer.PROPOSAL, layers.proposal, tiles),
+            lambda image, painted: states.after_proposing(image),
+        )  # fmt: skip
+
+    def _settle(self, text: str, id: int, plan: Planned, after: After | None = None) -> None:
+        """Apply what was worked out; until then the preview stays."""
         self.live = False
-        self._drop_preview()
-        after = states.after_painting if accept else states.after_proposing
-        rows = [states.changed(image, after(image))]
-        session.apply(replace_rows(Edit(text, tuple(changes)), rows))
+        self._again = False
+        job, shown = self.proposals.settle(text, id, plan, after), self.regions
+        if job is not None:
+            job.finished.connect(lambda: self._drop_preview() if self.regions is shown else None)
 
 
 def _in_order(count: int, session: Session) -> dict[int, int]:

@@ -124,3 +124,43 @@ def test_strokes_equal_painting_into_arrays(strokes):
         for layer in Layer:
             assert (restored[layer].read(IMAGE) == before[layer].read(IMAGE)).all()
             assert set(restored[layer]) == set(before[layer])
+
+
+@given(st.integers(0, 99))
+@settings(max_examples=20, deadline=None)
+def test_what_changes_beneath_a_stroke_shows_through_where_it_has_not_been(seed):
+    rng = np.random.default_rng(seed)
+    layers = Layers.empty(*IMAGE.shape)
+    painted(layers, Box(0, 0, 200, 300), 1)
+    draft = Draft(7, layers)
+    box = Box(100, 200, 180, 280)
+    region = rng.random(box.shape) < 0.5
+    draft.paint(box, region, 2)
+
+    beneath = Draft(7, layers)
+    beneath.paint(Box(50, 150, 290, 300), np.ones((240, 150), bool), 0)
+    edit = beneath.finish("Another")
+    draft.rebase(edit.tiles)
+    apply(edit, layers)
+    under = layers.mask.read(IMAGE)
+
+    apply(draft.finish("Brush"), layers)
+    expected = under.copy()
+    expected[box.slices][region] = 2
+    assert (layers.mask.read(IMAGE) == expected).all()
+    assert (layers.source.read(IMAGE) == np.where(expected == 255, 255, Source.PERSON)).all()
+
+
+def test_what_goes_beneath_a_stroke_goes(layers):
+    painted(layers, Box(0, 0, 50, 50), 1)
+    taken_back = [c.reversed() for c in painted(layers, Box(60, 60, 90, 90), 0).tiles]
+    draft = Draft(7, layers)
+    draft.paint(Box(10, 10, 12, 12), np.ones((2, 2), bool), 2)
+    draft.rebase(taken_back)
+    for change in taken_back:
+        layers[change.layer].put(change.key, change.after)
+    apply(draft.finish("Brush"), layers)
+    mask = layers.mask.read(IMAGE)
+    assert (mask[60:90, 60:90] == UNLABELLED).all()
+    assert (mask[10:12, 10:12] == 2).all()
+    assert (mask == 1).sum() == 2500 - 4
