@@ -75,10 +75,7 @@ def measure(scene: str, folder: Path, steps: int) -> bool:
         print(f"    {name:<16} {value:.3f}")
     number, colours = best_clusters(root)
     network = float(measured["miou"])
-    apart, hard = network - colours >= OWN = {"satellite": ("--set", "turn=true")}
-"""Pictures from above have no up."""
-
-ABOVE_COLOURS, network < TOO_EASY
+    apart, hard = network - colours >= ABOVE_COLOURS, network < TOO_EASY
     print(f"  best k-means ({number}) {colours:.3f}, {network - colours:.3f} below the network")
     print(f"  20 points apart: {'yes' if apart else 'NO'}; below 0.95: {'yes' if hard else 'NO'}")
     return apart and hard
