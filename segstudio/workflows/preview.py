@@ -15,7 +15,9 @@ from segstudio.methods.histogram import Histogram
 from segstudio.methods.run import segment
 from segstudio.methods.samples import Samples
 from segstudio.methods.segmenter import Segmenter
+from segstudio.methods.thresholding import thresholds_of
 from segstudio.store.pictures import Picture
+from segstudio.workflows.items import OpenItem
 
 PIXELS = 1_500_000
 """Pixels of a preview, at most: about what a screen shows."""
@@ -32,23 +34,12 @@ class Regions:
     state: Any
 
 
-class Sampled:
-    """A picture as segmenters read it: by its size and boxes, in full resolution."""
-
-    def __init__(self, picture: Picture) -> None:
-        self._picture = picture
-        self.height, self.width = picture.info.height, picture.info.width
-
-    def read(self, box: Box) -> Tile:
-        return self._picture.read(box)
-
-
 class Previewer:
     """Previews of one picture; what is learned from all its pixels is learned once."""
 
     def __init__(self, picture: Picture) -> None:
         self._picture = picture
-        self._samples = Samples([Sampled(picture)])
+        self._samples = Samples([OpenItem(picture)])
         self._reduced: Tile | None = None
 
     def histogram(self, task: Task) -> Histogram:
@@ -60,7 +51,7 @@ class Previewer:
         tile = self._tile()
         state = segmenter.fit(self._samples, task)
         ids = segmenter.apply(tile, state)
-        thresholds = tuple(float(t) for t in getattr(state, "thresholds", ()))
+        thresholds = thresholds_of(state)
         return Regions(tile.box, ids, segmenter.regions(state), thresholds, state)
 
     def _tile(self) -> Tile:
@@ -86,8 +77,8 @@ def proposal_tiles(
     for region, id in mapping.items():
         table[region] = id
     table[UNLABELLED] = UNLABELLED
-    sampled = Sampled(picture)
-    builder = LayerBuilder(sampled.height, sampled.width)
-    for box, ids in segment(segmenter, state, sampled, task):
+    opened = OpenItem(picture)
+    builder = LayerBuilder(opened.height, opened.width)
+    for box, ids in segment(segmenter, state, opened, task):
         builder.write(box, table[ids])
     return builder.finish()
