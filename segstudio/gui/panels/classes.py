@@ -60,6 +60,8 @@ class ClassesPanel(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.viewport().setAutoFillBackground(False)
+        # New rows have their places only when the list has grown.
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._bring_into_sight)
         self._scroll.setWidget(inner)
         self._add = button("Class", "add_class", "quiet", icon="plus", tip="Add a class")
         self._add.clicked.connect(self.add_class)
@@ -71,8 +73,9 @@ class ClassesPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addWidget(self._scroll, 1)
+        column.addWidget(self._scroll, 100)
         column.addLayout(foot)
+        column.addStretch(1)  # the button stays below the last row
 
     # -- what it shows ---------------------------------------------------------------
 
@@ -87,6 +90,7 @@ class ClassesPanel(QWidget):
             self.rows[each.id].show_class(each)
         self._add.setEnabled(project is not None and project.writable)
         self._scroll.setMinimumHeight(min(len(ids), SHOWN) * (theme.CONTROL + 1))
+        self._scroll.setMaximumHeight(len(ids) * (theme.CONTROL + 1))
         self._show_active()
         self._show_shares()
 
@@ -119,8 +123,12 @@ class ClassesPanel(QWidget):
     def _show_active(self) -> None:
         for id, row in self.rows.items():
             row.set_active(id == self._session.view.active_class)
-            if row.active:
-                self._scroll.ensureWidgetVisible(row, 0, 0)
+        self._bring_into_sight()
+
+    def _bring_into_sight(self) -> None:
+        row = self.rows.get(self._session.view.active_class)
+        if row is not None:
+            self._scroll.ensureWidgetVisible(row, 0, 0)
 
     def _show_shares(self) -> None:
         for id, row in self.rows.items():
@@ -156,7 +164,6 @@ class ClassesPanel(QWidget):
 
     def rename(self, id: int) -> None:
         """Open the name of a class for typing."""
-        self._scroll.ensureWidgetVisible(self.rows[id], 0, 0)
         self.rows[id].name.edit()
 
     def _change(self, id: int, **values: object) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
-from segstudio.domain.classes import PALETTE
+from segstudio.domain.classes import PALETTE, LabelClass
 from segstudio.domain.stroke import capsule
 from segstudio.gui.dialogs.ask import ScriptedAsker
 from segstudio.gui.panels.class_name import ClassName
@@ -205,3 +205,17 @@ def test_a_project_open_for_reading_is_not_changed(qtbot, session, project, aske
     with qtbot.waitSignal(session.said):
         press(panel, "class_lock_1")
     assert not session.class_of(1).locked
+
+
+def test_the_button_stays_below_the_last_row_and_long_lists_scroll(qtbot, panel, session):
+    def gap():
+        last = list(panel.rows.values())[-1]
+        below = panel.findChild(QAbstractButton, "add_class")
+        return below.mapTo(panel, QPoint()).y() - last.mapTo(panel, QPoint()).y() - last.height()
+
+    assert 0 <= gap() <= 16
+    for id in range(3, 40):
+        session.change_class(LabelClass(id, f"class {id}", (1, 2, 3), position=id))
+    session.view.choose_class(39)
+    qtbot.waitUntil(lambda: -16 <= gap() <= 16)
+    assert panel.findChild(QAbstractButton, "add_class").geometry().bottom() <= panel.height()
