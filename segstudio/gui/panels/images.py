@@ -1,15 +1,13 @@
 """The pictures of the project: find one, open it, see how far the labelling has come."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Signal
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QLineEdit,
-    QListView,
     QMenu,
     QStackedWidget,
     QVBoxLayout,
@@ -20,7 +18,8 @@ from segstudio.domain.records import Split, State
 from segstudio.errors import UserError
 from segstudio.gui import icons, theme
 from segstudio.gui.drops import dropped_paths, take_files
-from segstudio.gui.panels.images_model import SPLIT_WORDS, ImageFilter, ImagesModel, Index
+from segstudio.gui.panels.images_list import ImageListView, SearchField
+from segstudio.gui.panels.images_model import SPLIT_WORDS, ImageFilter, ImagesModel
 from segstudio.gui.panels.images_row import STATE_ICONS, THUMBNAIL, ImageRow
 from segstudio.gui.panels.thumbnails import Thumbnails
 from segstudio.gui.session import Session
@@ -274,56 +273,3 @@ class ImagesPanel(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self.dropped.emit(dropped_paths(event.mimeData()))
-
-
-class SearchField(QLineEdit):
-    """Words to search for; Esc clears them, and leaves the field when there are none."""
-
-    def event(self, event: QEvent) -> bool:
-        # Enter and Esc are commands of the window, but not while words are typed here.
-        own = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if asked and isinstance(event, QKeyEvent) and event.key() in own:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() != Qt.Key.Key_Escape:
-            super().keyPressEvent(event)
-        elif self.text():
-            self.clear()
-        else:
-            self.clearFocus()
-
-
-class ImageListView(QListView):
-    """A list that leaves letters to the canvas, and asks for thumbnails of its own screen."""
-
-    asked_menu = Signal(QPoint)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(
-            lambda place: self.asked_menu.emit(self.viewport().mapToGlobal(place))
-        )
-
-    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
-        # Qt would lay out all rows again, 30 ms for 20,000; they only look different.
-        self.viewport().update(self.visualRect(first).united(self.visualRect(last)))
-
-    def keyboardSearch(self, search: str) -> None:
-        """Letters are the keys of tools, not the beginnings of names."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        delegate = self.itemDelegate()
-        if isinstance(delegate, ImageRow):
-            delegate.set_ratio(self.devicePixelRatioF())
-        super().paintEvent(event)

@@ -1,0 +1,63 @@
+"""The list of pictures and the field that searches it, as far as keys and painting go."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QWidget
+
+from segstudio.gui.panels.images_model import Index
+from segstudio.gui.panels.images_row import ImageRow
+
+
+class SearchField(QLineEdit):
+    """Words to search for; Esc clears them, and leaves the field when there are none."""
+
+    def event(self, event: QEvent) -> bool:
+        # Enter and Esc are commands of the window, but not while words are typed here.
+        own = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if asked and isinstance(event, QKeyEvent) and event.key() in own:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.text():
+            self.clear()
+        else:
+            self.clearFocus()
+
+
+class ImageListView(QListView):
+    """A list that leaves letters to the canvas, and asks for thumbnails of its own screen."""
+
+    asked_menu = Signal(QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(
+            lambda place: self.asked_menu.emit(self.viewport().mapToGlobal(place))
+        )
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        # Qt would lay out all rows again, 30 ms for 20,000; they only look different.
+        self.viewport().update(self.visualRect(first).united(self.visualRect(last)))
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are the keys of tools, not the beginnings of names."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        delegate = self.itemDelegate()
+        if isinstance(delegate, ImageRow):
+            delegate.set_ratio(self.devicePixelRatioF())
+        super().paintEvent(event)
