@@ -7,17 +7,11 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
 from segstudio.gui.commands import COMMANDS
+from segstudio.gui.dialogs.keys_sheet import CANVAS_KEYS
 from segstudio.gui.tools.tool import in_order, tools
 
 if TYPE_CHECKING:
     from segstudio.gui.main_window import MainWindow
-
-HELD = [
-    ("Tools", "Choose a class by its number", "0 … 9"),
-    ("Tools", "Move the picture (hold)", "Space"),
-    ("Tools", "Erase for a moment (hold)", "Alt"),
-    ("Tools", "See the bare picture (hold)", "H"),
-]
 
 
 def all_keys() -> list[tuple[str, str, str]]:
@@ -27,7 +21,7 @@ def all_keys() -> list[tuple[str, str, str]]:
         for c in COMMANDS
         if c.keys
     ]
-    return [*rows, *(("Tools", tools[n].title, tools[n].key) for n in in_order()), *HELD]
+    return [*rows, *(("Tools", tools[n].title, tools[n].key) for n in in_order()), *CANVAS_KEYS]
 
 
 class Keys(QObject):

@@ -73,9 +73,10 @@ class Stage(QWidget):
         self._place()
 
     def _coarse(self, rgb: NDArray[np.uint8]) -> None:
-        if self._session.image is not None:
-            self.canvas.pixels.show_coarse(self._session.image.box, rgb)
-            self.minimap.set_image(as_qimage(rgb))
+        image = self._session.image
+        if image is not None:
+            self.canvas.pixels.show_coarse(image.box, rgb)
+            self.minimap.set_image(as_qimage(rgb), image.box.shape)
             self.canvas.update()
             self._place()
 
