@@ -30,6 +30,8 @@ class Job(QObject):
     failed = Signal(Exception)
     cancelled = Signal()
     finished = Signal()
+    _reported = Signal(int, int, str)
+    _handed = Signal(object)
     _settled = Signal(object)
 
     def __init__(
@@ -43,8 +45,10 @@ class Job(QObject):
         self._stop = threading.Event()
         self._told = 0.0
         self._over = False
+        # Queued, so that whoever starts the job can listen before the first of them arrives.
+        self._reported.connect(self._remember, Qt.ConnectionType.QueuedConnection)
+        self._handed.connect(self._hand_over, Qt.ConnectionType.QueuedConnection)
         self._settled.connect(self._settle, Qt.ConnectionType.QueuedConnection)
-        self.progressed.connect(self._remember)
 
     def cancel(self) -> None:
         """Ask the work to stop; where it does not within a moment, let it run out unheard."""
@@ -59,12 +63,12 @@ class Job(QObject):
         now = time.monotonic()
         if now - self._told > 0.05 or done >= total:
             self._told = now
-            self.progressed.emit(done, total, text)
+            self._reported.emit(done, total, text)
 
     def note(self, fact: object) -> None:
         """Called by the work: hand something over to the main thread before the end."""
         if not self._stop.is_set():
-            self.noted.emit(fact)
+            self._handed.emit(fact)
 
     @property
     def seconds_left(self) -> float | None:
@@ -86,8 +90,15 @@ class Job(QObject):
         except RuntimeError:
             log.debug("%s ended after its window", self.title)
 
+    @Slot(int, int, str)
     def _remember(self, done: int, total: int, text: str) -> None:
         self.done, self.total, self.text = done, total, text
+        self.progressed.emit(done, total, text)
+
+    @Slot(object)
+    def _hand_over(self, fact: object) -> None:
+        if not self._stop.is_set():
+            self.noted.emit(fact)
 
     @Slot(object)
     def _settle(self, outcome: object) -> None:
