@@ -27,6 +27,7 @@ class Progress:
         self._terminal = stream.isatty()
         self._stop = threading.Event()
         self._failure: UserError | None = None
+        self._heard = threading.Event()
         self._text, self._total = "", 0
         self._last = 0.0
         self._began = self._told = time.monotonic()
@@ -80,7 +81,10 @@ class Progress:
 
         def stop(number: int, frame: FrameType | None) -> None:
             if self._failure is not None:
-                raise self._failure
+                if not self._heard.is_set():
+                    self._heard.set()
+                    raise self._failure
+                return
             if self._stop.is_set():
                 raise KeyboardInterrupt
             self._stop.set()
@@ -94,7 +98,13 @@ class Progress:
     def fail(self, error: UserError) -> None:
         """End the command with an error. Called in another thread, while the main one waits."""
         self._failure = error
-        _thread.interrupt_main()
+        # Only a true signal wakes a thread that waits, and it is lost on one that is just
+        # about to: so it is sent until it has been heard.
+        while not self._heard.wait(0.05):
+            if hasattr(signal, "pthread_kill"):
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            else:
+                _thread.interrupt_main()
 
 
 def _duration(seconds: float) -> str:

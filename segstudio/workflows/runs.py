@@ -87,4 +87,4 @@ def settle_interrupted(project: Project) -> None:
     """
     for run in project.runs():
         if run.status == "running":
-            project.save_run(ended(run, "cancelled", "the program ended meanwhile"))
+            project.save_run(ended(run, "cancelled", "the program ended meanwhile")).result()

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from segstudio.domain.records import Split
-from segstudio.domain.task import Quiet, Task, track
+from segstudio.domain.task import Cancelled, Quiet, Task, track
 from segstudio.domain.tiles import Ids
 from segstudio.errors import UserError
 from segstudio.scenes.geotiff import write_geotiff
@@ -90,7 +90,10 @@ def _assemble(place: Path, scene: type[Scene], files: list[Path], masks: Path, t
         for done, (split, chosen) in enumerate(parts):
             part = Stretch(task, done / len(parts), (done + 1) / len(parts), "Making the project")
             given = None if split == Split.POOL else masks
-            project.apply(plan_add(project, chosen, part, split, given).edit)
+            done = plan_add(project, chosen, part, split, given)
+            if done.interrupted:
+                raise Cancelled
+            project.apply(done.edit)
     finally:
         project.close()
 

@@ -1,0 +1,129 @@
+import json
+
+import pytest
+
+from segstudio.domain.records import Split
+from segstudio.domain.task import Cancelled, Quiet
+from segstudio.errors import UserError
+from segstudio.inference.model import Model
+from segstudio.workflows.models import IN_USE
+from segstudio.workflows.runs import lines_of, settle_interrupted
+from segstudio.workflows.train import choose, train
+
+
+@pytest.fixture
+def choice(tiny):
+    return choose("quick", None, tiny)
+
+
+def test_a_choice_is_a_preset_with_changes():
+    choice = choose("quick", "ddrnet23_slim", {"steps": "7", "width": "0.5"})
+    assert choice.training.network == "ddrnet23_slim"
+    assert choice.training.steps == 7
+    assert choice.network["width"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [({"bogus": 1}, "bogus"), ({"steps": "none"}, "steps"), ({"network": "unet"}, "unet")],
+)
+def test_settings_that_do_not_exist_are_refused(values, said):
+    with pytest.raises(UserError, match=said):
+        choose("quick", None, values)
+
+
+def test_a_run_leaves_all_that_is_needed(project, choice):
+    heard = []
+    report = train(project, choice, Quiet(), heard.append)
+    folder = project.run_folder(report.run)
+    assert report.bundle == folder / "model"
+    assert report.steps == 4
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "log.jsonl", "metrics.json", "model", "settings.json",
+    ]  # fmt: skip
+    lines = lines_of(folder / "log.jsonl")
+    assert [line["step"] for line in lines if "loss" in line] == [1, 2, 3, 4]
+    assert lines == heard
+    metrics = json.loads((folder / "metrics.json").read_text())
+    assert metrics["miou"] == report.miou
+    assert metrics["split"] == "val"
+    assert not report.indicative
+    (run,) = project.runs()
+    assert (run.status, run.metrics["miou"]) == ("done", report.miou)
+    assert project.fact(IN_USE) == str(run.id)
+    card = Model.open(report.bundle, 1).card
+    assert [label.name for label in card.classes] == ["ground", "box", "disc"]
+    assert card.parameters == report.parameters
+
+
+def test_without_val_some_labels_are_held_back_and_the_figure_is_indicative(project, choice):
+    from segstudio.domain import states
+    from segstudio.domain.edit import Edit
+
+    rows = [states.changed(image, split=Split.POOL) for image in project.images()]
+    project.apply(Edit("Split", rows=tuple(row for row in rows if row)))
+    report = train(project, choice, Quiet())
+    assert report.indicative
+    assert report.miou is not None
+    assert project.runs()[0].metrics["split"] == "held back"
+
+
+def test_a_training_that_fails_leaves_the_former_model_in_use(trained, choice):
+
+    def explode(entry):
+        raise UserError("the loss is no longer a number after 1 steps", "lower the learning rate")
+
+    with pytest.raises(UserError, match="no longer a number"):
+        train(trained, choice, Quiet(), explode)
+    failed, done = trained.runs()
+    assert (failed.status, done.status) == ("failed", "done")
+    assert "number" in failed.note
+    assert trained.fact(IN_USE) == str(done.id)
+
+
+def test_a_cancelled_run_can_be_resumed_and_gives_the_same_curve(trained, choice):
+    class Stopping(Quiet):
+        def report(self, done, total, text):
+            if text == "Training" and done == 3:
+                raise Cancelled
+
+    with pytest.raises(Cancelled):
+        train(trained, choice, Stopping())
+    cut = trained.runs()[0]
+    assert (cut.status, trained.fact(IN_USE)) == ("cancelled", "1")
+    report = train(trained, choice, Quiet(), resume=cut.id)
+    assert report.run == cut.id
+    assert trained.runs()[0].status == "done"
+    losses = [
+        [line["loss"] for line in lines_of(trained.run_folder(run) / "log.jsonl") if "loss" in line]
+        for run in (1, report.run)
+    ]
+    assert losses[0] == losses[1]
+    assert len(losses[0]) == 4
+    assert not (trained.run_folder(cut.id) / "checkpoint.pt").exists()
+
+
+def test_a_run_without_a_checkpoint_cannot_be_resumed(project, choice):
+    with pytest.raises(UserError, match="cannot be resumed"):
+        train(project, choice, Quiet(), resume=5)
+
+
+def test_runs_of_a_program_that_died_are_not_running_for_ever(project):
+    died = project.new_run("train", "fast_scnn", {})
+    settle_interrupted(project)
+    assert [(run.id, run.status) for run in project.runs()] == [(died.id, "cancelled")]
+
+
+def test_nothing_labelled_says_what_to_do(project, choice):
+    for entry in reversed(project.history()[0]):
+        project.turn(entry.id, undo=True).result()
+    with pytest.raises(UserError, match="nothing is labelled") as caught:
+        train(project, choice, Quiet())
+    assert "paint" in caught.value.hint
+    assert project.runs() == []
+
+
+def test_a_device_that_is_not_there_is_refused(project, choice):
+    with pytest.raises(UserError, match="no device called"):
+        train(project, choice, Quiet(), device="abacus")
+    assert project.runs()[0].status == "failed"
