@@ -193,7 +193,8 @@ class OverlayTiles(QObject):
                 target[:] = found[::stride, ::stride][rows, cols]
 
     def _ask(self, place: Place, layer: SparseLayer, stored: Sequence[Key]) -> None:
-        self._asked[place] = []
+        draft = self._session.draft
+        self._asked[place] = draft.boxes() if draft is not None else []
         turn, stride = self._turn, 1 << place[0]
 
         def make() -> Ids:
