@@ -10,9 +10,9 @@ class TrainSettings:
     """All that decides what a training run does, apart from the data."""
 
     network: str = field(default="ddrnet23_slim", metadata={"label": "Network"})
-    steps: int = field(default=900, metadata={"label": "Steps", "range": (1, 1_000_000)})
+    steps: int = field(default=2400, metadata={"label": "Steps", "range": (1, 1_000_000)})
     batch: int = field(
-        default=8,
+        default=4,
         metadata={
             "label": "Crops a step",
             "range": (2, 256),
@@ -53,11 +53,11 @@ class TrainSettings:
         metadata={"label": "Quarter turns", "help": "For pictures without an up, as from above"},
     )
     zoom: float = field(
-        default=2.0,
+        default=1.5,
         metadata={"label": "Zoom", "range": (1, 4), "step": 0.1, "help": "From 1/zoom to zoom"},
     )
     colour: float = field(
-        default=0.5, metadata={"label": "Colour changes", "range": (0, 1), "step": 0.1}
+        default=0.2, metadata={"label": "Colour changes", "range": (0, 1), "step": 0.1}
     )
     noise: float = field(default=0.0, metadata={"label": "Noise", "range": (0, 1), "step": 0.1})
     evaluations: int = field(
