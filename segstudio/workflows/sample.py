@@ -90,10 +90,10 @@ def _assemble(place: Path, scene: type[Scene], files: list[Path], masks: Path, t
         for done, (split, chosen) in enumerate(parts):
             part = Stretch(task, done / len(parts), (done + 1) / len(parts), "Making the project")
             given = None if split == Split.POOL else masks
-            done = plan_add(project, chosen, part, split, given)
-            if done.interrupted:
+            addition = plan_add(project, chosen, part, split, given)
+            if addition.interrupted:
                 raise Cancelled
-            project.apply(done.edit)
+            project.apply(addition.edit)
     finally:
         project.close()
 

@@ -196,6 +196,20 @@ def test_a_disk_that_refuses_ends_the_command(cli, project, monkeypatch):
     assert "disk is full" in cli.err
 
 
+def test_bench(cli, monkeypatch):
+    from segstudio.workflows import bench as module
+    from segstudio.workflows.benchmarks.benchmark import Row
+
+    monkeypatch.setattr(module, "bench", lambda name, task: iter([Row(name, "s", 1.0, "p95", [2])]))
+    (row,) = cli.json("bench", "methods")["rows"]
+    keys = {"name", "median", "p95", "unit", "goal", "compared_with", "ratio"}
+    assert keys <= set(row)
+    assert (row["median"], row["goal"], row["ratio"]) == (2, 1, None)
+    assert "opening" in cli.json("bench", "--names")["names"]
+    monkeypatch.undo()
+    assert cli("bench", "bogus") == 2
+
+
 def test_doctor(cli):
     code = cli("doctor", "--json")
     assert code in (0, 3)
