@@ -4,10 +4,11 @@ Of each scene 100 pictures are learned from and 40 others measured on. k-means w
 assignment of clusters to classes must stay at least 20 points of mIoU below fast_scnn, and that
 below 0.95. The network is measured as it is after its last step: no picture of the 40 had a say.
 
-    python tests/figures/scenes.py [facade] [satellite] [--folder DIR] [--steps N]
+    python tests/figures/scenes.py [facade] [satellite] [--folder DIR] [--steps N] [--ship DIR]
 """
 
 import argparse
+import shutil
 from pathlib import Path
 
 from command import segstudio
@@ -18,6 +19,7 @@ from segstudio.scenes.scene import scenes
 from segstudio.store.project import Project
 from segstudio.workflows.baselines import clusters
 from segstudio.workflows.compare import labelled
+from segstudio.workflows.models import in_use
 from segstudio.workflows.sample import render
 
 LEARNED, HELD = 100, 40
@@ -59,7 +61,7 @@ def best_clusters(root: Path) -> tuple[int, float]:
             }
     finally:
         project.close()
-    print("  k-means in CIELAB:", ", ".join(f"{k}: {value:.3f}" for k, value in found.items()))
+    print("  k-means by clusters:", ", ".join(f"{k}: {value:.3f}" for k, value in found.items()))
     return max(found.items(), key=lambda item: item[1])
 
 
@@ -81,13 +83,31 @@ def measure(scene: str, folder: Path, steps: int) -> bool:
     return apart and hard
 
 
+def ship(scene: str, folder: Path, models: Path) -> None:
+    """Copy the bundle that was measured last to where the program looks for models."""
+    project = Project.open(folder / f"{scene}.segstudio", write=False)
+    try:
+        bundle = in_use(project).path
+    finally:
+        project.close()
+    target = models / f"{scene}_fast_scnn"
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for file in bundle.iterdir():
+        shutil.copyfile(file, target / file.name)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("scenes", nargs="*", default=["facade", "satellite"])
     parser.add_argument("--folder", type=Path, default=Path("figures-scenes"))
     parser.add_argument("--steps", type=int, default=900)
+    parser.add_argument("--ship", type=Path, metavar="DIR", help="copy the bundles there")
     arguments = parser.parse_args()
     right = [measure(name, arguments.folder, arguments.steps) for name in arguments.scenes]
+    if arguments.ship is not None:
+        for name in arguments.scenes:
+            ship(name, arguments.folder, arguments.ship)
     return 0 if all(right) else 1
 
 
