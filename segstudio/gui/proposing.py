@@ -37,6 +37,7 @@ class Proposing(QObject):
     the next begins at once.
     """
 
+    ready = Signal()
     previewed = Signal()
     measured = Signal(object)  # Histogram
     plan_changed = Signal()
@@ -101,6 +102,7 @@ class Proposing(QObject):
         if picture is None:
             return
         self._previewer = Previewer(picture)
+        self.ready.emit()
         if self.live:
             self.preview()
 

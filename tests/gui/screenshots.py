@@ -13,6 +13,8 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="segstudio-settings-")
 
+from PySide6.QtCore import QEventLoop
+
 from segstudio.domain.records import Split
 from segstudio.testing import Studio
 from segstudio.workflows.sample import sample_project
@@ -29,24 +31,30 @@ class Photographer:
         studio.wait_idle()
 
     def take(self, name: str) -> None:
+        """Save a picture when all is done."""
+        self.studio.wait_idle()
+        self.snap(name)
+
+    def snap(self, name: str) -> None:
+        """Save a picture at once."""
         self.taken += 1
-        self.studio.wait_idle().grab(self.folder / f"{self.taken:02d}-{name}.png")
+        self.studio.grab(self.folder / f"{self.taken:02d}-{name}.png")
 
     def panel(self, title: str) -> None:
         self.studio.window.work.show_panel(title)
         self.studio.wait_idle()
 
-    def open_unlabelled(self) -> None:
-        """Open a picture that nobody has labelled yet."""
+    def open_first(self, split: Split) -> None:
+        """Open a picture: those of the pool are not labelled, the others are."""
         images = self.studio.session.images.values()
-        self.studio.open(next(image.name for image in images if image.split == Split.POOL))
+        self.studio.open(next(image.name for image in images if image.split == split))
 
     # -- the loop --------------------------------------------------------------------
 
     def propose(self) -> None:
         """Preview by thresholds and by k-means, and accept."""
         studio = self.studio
-        self.open_unlabelled()
+        self.open_first(Split.POOL)
         self.take("unlabelled")
         studio.window.proposing.set_method("multi_otsu")
         studio.wait_idle()
@@ -70,8 +78,17 @@ class Photographer:
     def learn(self, steps: int) -> None:
         """Train; a model in use follows."""
         self.panel("Learn")
+        self.open_first(Split.TRAIN)
         self.take("before-learning")
-        self.studio.train(preset="quick", steps=steps)
+        training = self.studio.window.training
+        training.preset, training.values = "quick", {"steps": steps}
+        loop = QEventLoop()
+        training.evaluated.connect(loop.quit)
+        training.done.connect(loop.quit)
+        training.start()
+        loop.exec()
+        self.snap("learning")
+        self.studio.wait_idle(600)
         self.take("learned")
 
     def order(self) -> None:

@@ -15,10 +15,12 @@ from segstudio.gui.widgets.labels import SectionHeader
 from segstudio.gui.widgets.shares import ClassBars, Share
 
 PRESETS = (
-    ("quick", "Quick: about a minute"),
-    ("default", "Default: about eight minutes"),
+    ("quick", "Quick: a first look"),
+    ("default", "Default: a good model"),
     ("long", "Long: over lunch"),
 )
+
+LEARNING = "Its model comes into use when the training is done."
 
 SMOOTHING = 12
 """Steps over which the drawn loss is averaged: single steps are noise."""
@@ -62,7 +64,7 @@ class LearnPanel(QWidget):
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.EDGE, theme.GROUP, theme.EDGE, theme.EDGE)
+        layout.setContentsMargins(theme.EDGE, theme.GROUP, theme.EDGE, theme.GAP)
         layout.setSpacing(theme.GAP)
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)
@@ -99,7 +101,8 @@ class LearnPanel(QWidget):
         self.train.setEnabled(bool(project and project.writable))
         self.train.setVisible(not training.running)
         self.stop.setVisible(training.running)
-        self.used.setText(in_words(self._models.current))
+        used = self._models.current
+        self.used.setText(LEARNING if training.running and used is None else in_words(used))
         if not training.curves.steps:
             self._restart()
         self._show_bars()

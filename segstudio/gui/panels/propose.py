@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from segstudio.gui import theme
@@ -86,6 +87,7 @@ class ProposePanel(QWidget):
         proposing.settings_changed.connect(self._show_settings)
         proposing.previewed.connect(self._show_regions)
         proposing.measured.connect(self._show_histogram)
+        proposing.ready.connect(self._measure)
         for signal in (session.image_opened, session.image_closed, session.classes_changed):
             signal.connect(self._show_regions)
         session.image_closed.connect(lambda: self.histogram.set_histogram([], 0, 255))
@@ -108,6 +110,7 @@ class ProposePanel(QWidget):
         self.histogram.set_editable(plan.method == "threshold")
         if plan.method == "threshold":
             self.histogram.set_thresholds(plan.settings.thresholds)
+        self._measure()
         self._show_regions()
 
     def _show_settings(self) -> None:
@@ -120,6 +123,15 @@ class ProposePanel(QWidget):
         if plan.method == "threshold" and values:
             settings = build(segmenters["threshold"], {"thresholds": tuple(values)})
             self._proposing.set_settings(settings)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._measure()
+
+    def _measure(self) -> None:
+        """Have the histogram worked out, but only where it is in sight."""
+        if self.histogram.isVisible():
+            self._proposing.measure()
 
     def _show_histogram(self, found: Histogram) -> None:
         low, last, high = (float(found.edges[i]) for i in (0, -2, -1))

@@ -26,7 +26,7 @@ class CurvesView(QWidget):
         self.setObjectName(f"{prefix}_view")
         self.setAccessibleName("Curves")
         self.setMouseTracking(True)
-        self.setMinimumHeight(88)
+        self.setMinimumHeight(84)
         self._series: dict[str, Series] = {}
         self._empty_text = "The curves appear here while a network trains"
         self._x_name = "step"
@@ -34,7 +34,7 @@ class CurvesView(QWidget):
         self._hover: QPointF | None = None
 
     def sizeHint(self) -> QSize:
-        return QSize(280, 88)
+        return QSize(280, 84)
 
     def set_empty_text(self, text: str) -> None:
         """Say in one line what will appear here."""
