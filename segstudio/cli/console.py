@@ -16,6 +16,10 @@ DONE, FAILED, WRONG, PARTLY, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes; `FAILED` is for faults of the program itself."""
 
 
+class Interrupted(Exception):
+    """A command was interrupted, and there is something to say about it."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a command has to say in the end.

@@ -14,7 +14,7 @@ from types import ModuleType
 from segstudio import __version__
 from segstudio.cli import commands
 from segstudio.cli.arguments import parser_for
-from segstudio.cli.console import DONE, FAILED, INTERRUPTED, WRONG, Answer, Console
+from segstudio.cli.console import DONE, FAILED, INTERRUPTED, WRONG, Answer, Console, Interrupted
 from segstudio.domain.task import Cancelled
 from segstudio.errors import UserError
 
@@ -34,6 +34,8 @@ def run(argv: Sequence[str] | None = None) -> int:
             return _run(words, console)
     except UserError as error:
         return console.error(error)
+    except Interrupted as stop:
+        return console.error(UserError("interrupted", str(stop)), INTERRUPTED)
     except (Cancelled, KeyboardInterrupt):
         return console.error(UserError("interrupted", "what was done is kept"), INTERRUPTED)
     except BrokenPipeError:

@@ -117,6 +117,14 @@ def choice_of_run(project: Project, run: int) -> Choice:
     return Choice(build(TrainSettings, saved["training"]), saved["network"])
 
 
+def resumable(project: Project) -> int | None:
+    """Return the newest run if it was interrupted and can go on."""
+    newest = next(iter(project.runs()), None)
+    if newest is None or newest.status != "cancelled":
+        return None
+    return newest.id if RunFolder(project.run_folder(newest.id)).checkpoint.is_file() else None
+
+
 def _started(project: Project, choice: Choice, resume: int | None) -> RunRecord:
     settle_interrupted(project)
     if resume is not None:

@@ -160,6 +160,7 @@ def test_export(cli, project, tmp_path):
         ["train", "shapes.segstudio", "--network", "bogus"],
         ["train", "shapes.segstudio", "--preset", "bogus"],
         ["train", "shapes.segstudio", "--resume", "3"],
+        ["train", "shapes.segstudio", "--resume", "3", "--steps", "5"],
         ["export", "missing", "--format", "masks", "-o", "out"],
         ["study", "baselines", "missing"],
     ],

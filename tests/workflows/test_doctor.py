@@ -34,6 +34,18 @@ def test_missing_libraries_are_named_with_their_packages(monkeypatch):
     assert found["Libraries of X11"].verdict == "warning"
 
 
+def test_packages_are_held_against_what_the_program_wants(monkeypatch):
+    wanted = [
+        "numpy<9,>=1.0",
+        "Pillow>=999",
+        "segstudio-lacks-this==1.0",
+        'pytest>=8; extra == "test"',
+    ]
+    monkeypatch.setattr(doctor.importlib.metadata, "requires", lambda name: wanted)
+    found = {finding.name: finding.verdict for finding in doctor._packages()}
+    assert found == {"numpy": "good", "Pillow": "warning", "segstudio-lacks-this": "missing"}
+
+
 def test_two_opencvs_are_reported(monkeypatch):
     monkeypatch.setattr(doctor.importlib.metadata, "version", lambda name: "5.0")
     (finding,) = doctor._two_opencvs()

@@ -8,7 +8,7 @@ from segstudio.errors import UserError
 from segstudio.inference.model import Model
 from segstudio.workflows.models import IN_USE
 from segstudio.workflows.runs import lines_of, settle_interrupted
-from segstudio.workflows.train import choose, train
+from segstudio.workflows.train import choose, resumable, train
 
 
 @pytest.fixture
@@ -91,7 +91,9 @@ def test_a_cancelled_run_can_be_resumed_and_gives_the_same_curve(trained, choice
         train(trained, choice, Stopping())
     cut = trained.runs()[0]
     assert (cut.status, trained.fact(IN_USE)) == ("cancelled", "1")
+    assert resumable(trained) == cut.id
     report = train(trained, choice, Quiet(), resume=cut.id)
+    assert resumable(trained) is None
     assert report.run == cut.id
     assert trained.runs()[0].status == "done"
     losses = [

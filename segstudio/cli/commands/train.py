@@ -4,7 +4,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from segstudio.cli.arguments import whole_number
-from segstudio.cli.console import Answer, Console, figure
+from segstudio.cli.console import Answer, Console, Interrupted, figure
+from segstudio.errors import UserError
 
 HELP = "train a network on what is labelled; its model is then the one in use"
 
@@ -29,18 +30,28 @@ def configure(parser: ArgumentParser) -> None:
 
 def execute(arguments: Namespace, console: Console) -> Answer:
     from segstudio.cli.projects import changing
+    from segstudio.domain.task import Cancelled
     from segstudio.settings import assignments
-    from segstudio.workflows.train import choose, train
+    from segstudio.workflows.train import choose, resumable, train
 
     values: dict[str, object] = dict(assignments(arguments.settings))
     for name in ("steps", "seed"):
         if getattr(arguments, name) is not None:
             values[name] = getattr(arguments, name)
+    if arguments.resume and (values or arguments.network):
+        raise UserError("a resumed run keeps its settings", "leave them out, or start a new run")
     choice = choose(arguments.preset, arguments.network, values)
     with changing(arguments.project, console) as project:
-        report = train(
-            project, choice, console.task, device=arguments.device, resume=arguments.resume
-        )
+        try:
+            report = train(
+                project, choice, console.task, device=arguments.device, resume=arguments.resume
+            )
+        except Cancelled:
+            run = resumable(project)
+            if run is None:
+                raise
+            again = f"go on with: segstudio train {arguments.project} --resume {run}"
+            raise Interrupted(again) from None
     trust = " (indicative: measured on parts of the same pictures)" if report.indicative else ""
     text = (
         f"run {report.run}: {report.network}, {report.parameters:,} parameters, "
