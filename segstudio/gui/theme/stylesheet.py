@@ -84,7 +84,7 @@ QPushButton[kind="link"] { background: transparent; border-color: transparent;
     color: $accent_text; padding: 0 4px; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border-color: $accent; }
-QPushButton[kind="link"]:disabled { color: $text_disabled; }
+QPushButton[kind="link"]:disabled { color: $text_dim; }
 QPushButton[kind="chip"] { border-radius: 12px; min-height: 22px; padding: 0 8px;
     font-size: $secondary; }
 QPushButton::menu-indicator { image: url("$icons/chevron-down.svg"); width: 16px; height: 16px;
