@@ -24,3 +24,9 @@ def data() -> Path:
     if not named or not Path(named).is_dir():
         pytest.skip("SEGSTUDIO_DATA does not name the folder of real pictures")
     return Path(named)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Bring the driver of the window where the program runs from its folder, not installed."""
+    if not config.pluginmanager.has_plugin("segstudio"):
+        config.pluginmanager.import_plugin("segstudio.testing")

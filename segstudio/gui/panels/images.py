@@ -136,6 +136,7 @@ class ImagesPanel(QWidget):
     def _make_menu(self) -> None:
         self.menu = QMenu(self)
         self.menu.setObjectName("images_menu")
+        self.menu.setAccessibleName("What to do with the chosen pictures")
         self._command("mark_listed_reviewed", "Mark reviewed", "M", lambda: self._mark(True))
         self._command("mark_listed_in_work", "Mark in work", "", lambda: self._mark(False))
         self.menu.addSeparator()

@@ -55,6 +55,7 @@ class JobChip(QWidget):
         self._icon_of: tuple[object, ...] = ()
         self.button = QToolButton()
         self.button.setObjectName(f"{prefix}_open")
+        self.button.setAccessibleName("Jobs")
         self.button.setProperty("kind", "job")
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.setIconSize(QSize(16, 16))

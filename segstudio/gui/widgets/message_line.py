@@ -35,6 +35,7 @@ class MessageLine(QFrame):
         self.hint = label("", "dim", f"{prefix}_hint")
         self.hint.setWordWrap(True)
         self.action = button("", f"{prefix}_action", "link")
+        self.action.setAccessibleName("What to do about it")
         self.action.clicked.connect(self.action_clicked)
         close = icon_button("discard", f"{prefix}_close", "Close this message", kind="small")
         close.clicked.connect(self.hide)
