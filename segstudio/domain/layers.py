@@ -70,6 +70,19 @@ def accepted(
             yield _change(image, layers, Layer.SOURCE, key, given)
 
 
+def taken(
+    image: int, layers: Layers, tiles: dict[Key, Packed], locked: Collection[int], task: Task
+) -> list[TileChange]:
+    """Return the changes that accept a proposal at once that was never put into its layer.
+
+    A proposal that was there before is dropped.
+    """
+    box = layers.box
+    fresh = Layers(layers.mask, layers.source, SparseLayer(box.height, box.width, tiles))
+    given = [c for c in accepted(image, fresh, locked, task) if c.layer != Layer.PROPOSAL]
+    return [*given, *discarded(image, layers)]
+
+
 def discarded(image: int, layers: Layers) -> Iterator[TileChange]:
     """Yield the changes that drop the proposal."""
     for key in layers.proposal:

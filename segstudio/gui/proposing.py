@@ -6,9 +6,8 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from segstudio.domain import states
-from segstudio.domain.edit import TileChange
-from segstudio.domain.layers import Layers, accepted, discarded, replaced
-from segstudio.domain.tiles import Key, Layer, Packed, SparseLayer
+from segstudio.domain.layers import replaced, taken
+from segstudio.domain.tiles import Key, Layer, Packed
 from segstudio.gui.jobs import Job
 from segstudio.gui.loading import PictureLoader
 from segstudio.gui.proposals import After, Proposals
@@ -208,7 +207,7 @@ class Proposing(QObject):
         return job
 
     def _take(self, text: str, id: int, tiles: dict[Key, Packed], locked: frozenset[int]) -> None:
-        self._settle(text, id, lambda layers, job: _accepting(id, layers, tiles, locked, job))
+        self._settle(text, id, lambda layers, job: taken(id, layers, tiles, locked, job))
 
     def _put(self, text: str, id: int, tiles: dict[Key, Packed]) -> None:
         self._settle(
@@ -228,13 +227,3 @@ class Proposing(QObject):
 
 def _in_order(count: int, session: Session) -> dict[int, int]:
     return dict(zip(range(count), [label.id for label in session.classes], strict=False))
-
-
-def _accepting(
-    image: int, layers: Layers, tiles: dict[Key, Packed], locked: frozenset[int], job: Job
-) -> list[TileChange]:
-    """Return the changes that take fresh tiles into the mask, past the proposal layer."""
-    box = layers.box
-    fresh = Layers(layers.mask, layers.source, SparseLayer(box.height, box.width, tiles))
-    given = [c for c in accepted(image, fresh, locked, job) if c.layer != Layer.PROPOSAL]
-    return [*given, *discarded(image, layers)]

@@ -4,10 +4,10 @@ from collections.abc import Collection
 
 from segstudio.domain import states
 from segstudio.domain.edit import Edit, RowChange, TileChange
-from segstudio.domain.layers import Layers, accepted, replaced
+from segstudio.domain.layers import Layers, replaced, taken
 from segstudio.domain.records import ImageRecord
 from segstudio.domain.task import Task
-from segstudio.domain.tiles import Key, Layer, Packed, SparseLayer
+from segstudio.domain.tiles import Key, Layer, Packed
 from segstudio.store.project import Project
 
 
@@ -36,20 +36,12 @@ class Proposing:
     def _take_accepted(
         self, image: ImageRecord, layers: Layers, tiles: dict[Key, Packed], task: Task
     ) -> None:
-        before = layers.proposal
-        proposal = SparseLayer(image.height, image.width, tiles)
-        fresh = Layers(layers.mask, layers.source, proposal)
-        changes = [
-            change
-            for change in accepted(image.id, fresh, self._locked, task)
-            if change.layer != Layer.PROPOSAL
-        ]
+        changes = taken(image.id, layers, tiles, self._locked, task)
         for change in changes:
             if change.after is not None:
                 change.after.release()
         self._tiles += changes
-        self._tiles += replaced(image.id, Layer.PROPOSAL, before, {})
-        if changes:
+        if any(change.layer == Layer.MASK for change in changes):
             self._set(states.changed(image, states.after_painting(image)))
 
     def _set(self, row: RowChange | None) -> None:
