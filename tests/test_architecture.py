@@ -183,9 +183,11 @@ def ours(widget):
 
 def interactive(window):
     """Yield kind, name and what a screen reader says of everything that can be used."""
+    from PySide6.QtCore import QCoreApplication, QEvent
     from PySide6.QtGui import QAccessible, QAction
     from PySide6.QtWidgets import QDockWidget, QLineEdit, QMenu, QToolBar, QWidget
 
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     for widget in window.findChildren(QWidget):
         kind = next((k for of, k in kinds().items() if isinstance(widget, of)), None)
         if kind is not None and ours(widget):
