@@ -7,7 +7,7 @@ from segstudio.domain.task import Quiet
 from segstudio.domain.tiles import Layer, Source
 from segstudio.errors import UserError
 from segstudio.methods.segmenter import segmenters
-from segstudio.workflows.items import Item, named, to_propose
+from segstudio.workflows.items import Item, check_unchanged, named, to_propose
 from segstudio.workflows.segment import plan_segment, read_places, segment_files
 
 
@@ -91,6 +91,16 @@ def test_a_picture_that_changed_on_disk_is_left_out(project, kmeans, shapes):
     assert not planned.edit
     assert "changed" in reasons[0]
     assert "not there" in reasons[1]
+
+
+def test_a_change_that_keeps_the_size_is_noticed(project, kmeans, shapes):
+    file = shapes / "pictures" / "p5.png"
+    content = bytearray(file.read_bytes())
+    content[-20] ^= 1
+    file.write_bytes(content)
+    (item,) = to_propose(project, [file])
+    with pytest.raises(UserError, match="changed"):
+        check_unchanged(file, item.image)
 
 
 def test_files_get_region_numbers_and_names_that_do_not_clash(shapes, tmp_path, kmeans):
