@@ -192,6 +192,7 @@ class MainWindow(QMainWindow):
         self.status.show_next(
             next_step(
                 session,
+                preview=self.proposing.regions is not None,
                 model=self.models.current is not None,
                 queue=bool(self.queueing.items),
                 training=self.training.running,

@@ -17,7 +17,9 @@ class NextStep:
     command: str = ""
 
 
-def next_step(session: Session, *, model: bool, queue: bool, training: bool) -> NextStep:
+def next_step(
+    session: Session, *, preview: bool, model: bool, queue: bool, training: bool
+) -> NextStep:
     """Return what a person would best do now."""
     if session.project is None:
         return NextStep("open a folder of pictures", "new_project")
@@ -25,6 +27,8 @@ def next_step(session: Session, *, model: bool, queue: bool, training: bool) -> 
         return NextStep("add pictures", "add_pictures")
     if len(session.classes) < 2:
         return NextStep("add a second class: a background is a class as well")
+    if preview:
+        return NextStep("accept or discard the preview", "accept")
     layers = session.layers
     if layers is not None and len(layers.proposal):
         return NextStep("accept or discard the proposal", "accept")

@@ -137,7 +137,7 @@ class ProposePanel(QWidget):
         low, last, high = (float(found.edges[i]) for i in (0, -2, -1))
         step = high - last
         if found.whole:  # bins begin half below a number: thresholds shall be whole ones too
-            low, last = math.ceil(low), math.floor(high)
+            low, last, step = math.ceil(low), math.floor(high), 1
         self.histogram.set_histogram(found.counts, low, last, step)
 
     # -- the regions -----------------------------------------------------------------
