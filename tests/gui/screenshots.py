@@ -32,7 +32,7 @@ class Photographer:
 
     def take(self, name: str) -> None:
         """Save a picture when all is done."""
-        self.studio.wait_idle()
+        self.studio.wait_saved().wait_idle()
         self.snap(name)
 
     def snap(self, name: str) -> None:

@@ -182,7 +182,11 @@ def end_text(series: Series) -> str:
 def figure(number: float) -> str:
     """Return a number in at most three digits after the point, fewer where it is large."""
     size = abs(number)
-    return f"{number:.0f}" if size >= 100 else f"{number:.2f}" if size >= 0.1 else f"{number:.3g}"
+    if size >= 100:
+        return f"{number:.0f}"
+    if size >= 0.001:
+        return f"{number:.2f}" if size >= 0.1 else f"{number:.3f}"
+    return f"{number:.3g}"
 
 
 def spread(wanted: Sequence[float], apart: float, low: float, high: float) -> list[float]:

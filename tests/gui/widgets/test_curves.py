@@ -162,7 +162,7 @@ def test_ranges_end_at_ticks_and_hold_the_figures():
 
 
 def test_figures_are_short():
-    assert [figure(x) for x in (123.4, 0.4567, 0.012345)] == ["123", "0.46", "0.0123"]
+    assert [figure(x) for x in (123.4, 0.4567, 0.012345)] == ["123", "0.46", "0.012"]
     assert [written(x) for x in (0.30, 1500, 20000)] == ["0.3", "1500", "20k"]
 
 
