@@ -92,6 +92,7 @@ class Studio:
         self.ask: ScriptedAsker = ScriptedAsker()
         self.window: MainWindow = MainWindow(self.ask)
         self.said: list[str] = []
+        self._closed = False
         self.session.said.connect(lambda text, hint: self.said.append(text))
         self.window.show()
         self.window.activateWindow()
@@ -358,9 +359,12 @@ class Studio:
         return target
 
     def close(self) -> None:
-        """Close the window and let go of the project."""
+        """Close the window and let go of the project; once is enough."""
         from PySide6.QtCore import QCoreApplication, QEvent
 
+        if self._closed:
+            return
+        self._closed = True
         self.window.close()
         self._wait(lambda: not self.window.jobs.jobs, "jobs to end")
         self.window.deleteLater()

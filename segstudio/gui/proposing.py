@@ -1,9 +1,10 @@
 """Proposing by a segmenter: a live preview that follows the sliders, then the real thing."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from segstudio.domain import states
 from segstudio.domain.layers import replaced, taken
@@ -50,6 +51,7 @@ class Proposing(QObject):
         self.regions: Regions | None = None
         self.histogram: Histogram | None = None
         self.live = False
+        self._shown_by: Any = None
         self._previewer: Previewer | None = None
         self._job: Job | None = None
         self._again = False
@@ -83,12 +85,7 @@ class Proposing(QObject):
     def mapping(self) -> dict[int, int]:
         """Return the class of each region; by default the i-th region gets the i-th class."""
         count = self.regions.count if self.regions is not None else 0
-        ids = [label.id for label in self._session.classes]
-        chosen = {
-            region: self.plan.mapping.get(region, ids[region] if region < len(ids) else -1)
-            for region in range(count)
-        }
-        return {region: id for region, id in chosen.items() if id in ids}
+        return _classes(count, self.plan.mapping, [label.id for label in self._session.classes])
 
     def _remap(self) -> None:
         if self.regions is not None:
@@ -110,8 +107,13 @@ class Proposing(QObject):
         self.histogram = None
         self._drop_preview()
 
-    def _drop_preview(self) -> None:
+    def _stop_previewing(self) -> None:
         self._again = False
+        if self._job is not None:
+            self._job.cancel()
+
+    def _drop_preview(self) -> None:
+        self._stop_previewing()
         if self.regions is not None:
             self.regions = None
             self.previewed.emit()
@@ -142,20 +144,20 @@ class Proposing(QObject):
             "Preview", lambda job: previewer.regions(settings, job), "preview"
         )
         self._job = job
-        job.succeeded.connect(lambda found: self._previewed(previewer, found))
+        job.succeeded.connect(lambda found: self._previewed(previewer, settings, found))
         job.failed.connect(self._session.say_error)
         job.finished.connect(self._finished)
 
-    def _previewed(self, previewer: Previewer, found: Regions) -> None:
+    def _previewed(self, previewer: Previewer, settings: Any, found: Regions) -> None:
         if previewer is self._previewer:
-            self.regions = found
+            self.regions, self._shown_by = found, settings
             self.previewed.emit()
 
     def _finished(self) -> None:
         self._job = None
         if self._again:
             self._again = False
-            QTimer.singleShot(0, self, self.preview)
+            self.preview()
 
     # -- the real thing --------------------------------------------------------------
 
@@ -171,7 +173,7 @@ class Proposing(QObject):
 
     def discard(self) -> bool:
         """Drop the preview, or the proposal; false where there is neither."""
-        if self.regions is not None:
+        if self.regions is not None or self._job is not None:
             self.live = False
             self._drop_preview()
             return True
@@ -189,13 +191,15 @@ class Proposing(QObject):
             return None
         image = session.image
         assert image is not None
-        settings, locked, known = self.plan.settings, session.locked, self.regions
-        mapping, id = self.mapping(), image.id
+        settings, locked, id = self.plan.settings, session.locked, image.id
+        known = self.regions if self._shown_by == settings else None
+        mapping, ids = dict(self.plan.mapping), [label.id for label in session.classes]
+        self._stop_previewing()
 
         def work(job: Job) -> dict[Key, Packed]:
             found = known or previewer.regions(settings, job)
-            ids = mapping or _in_order(found.count, session)
-            return proposal_tiles(settings, found.state, picture, ids, job)
+            classes = _classes(found.count, mapping, ids)
+            return proposal_tiles(settings, found.state, picture, classes, job)
 
         text = f"{'Accept' if accept else 'Propose by'} {type(settings).title}"
         job = session.jobs.start(text, work)
@@ -219,11 +223,15 @@ class Proposing(QObject):
     def _settle(self, text: str, id: int, plan: Planned, after: After | None = None) -> None:
         """Apply what was worked out; until then the preview stays."""
         self.live = False
-        self._again = False
         job, shown = self.proposals.settle(text, id, plan, after), self.regions
-        if job is not None:
+        if job is not None and shown is not None:
             job.finished.connect(lambda: self._drop_preview() if self.regions is shown else None)
 
 
-def _in_order(count: int, session: Session) -> dict[int, int]:
-    return dict(zip(range(count), [label.id for label in session.classes], strict=False))
+def _classes(count: int, mapping: Mapping[int, int], ids: Sequence[int]) -> dict[int, int]:
+    """Return the class of each region that has one: as chosen, else the i-th for the i-th."""
+    chosen = {
+        region: mapping.get(region, ids[region] if region < len(ids) else -1)
+        for region in range(count)
+    }
+    return {region: id for region, id in chosen.items() if id in ids}
