@@ -73,7 +73,8 @@ class Session(QObject):
         self._next_id = self.history.next_id
         if project.writable:
             project.writer.on_stall = self._stalled
-        self.view.choose_class(self.classes[-1].id if self.classes else 0)
+        # The first is the background by custom: one paints what stands before it.
+        self.view.choose_class(next((label.id for label in self.classes[1:2] or self.classes), 0))
         self.project_changed.emit()
         self.history_changed.emit()
 

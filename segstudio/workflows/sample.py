@@ -24,6 +24,9 @@ FEWEST = 3
 
 QUALITY = 92
 
+RASTERS = 4
+"""Pictures of a scene from above that are written as GeoTIFF too."""
+
 
 @dataclass(frozen=True)
 class Shares:
@@ -101,9 +104,13 @@ def _assemble(place: Path, scene: type[Scene], files: list[Path], masks: Path, t
 def render(scene: type[Scene], seed: int, index: int, folder: Path) -> Path:
     """Write one picture into ``pictures/`` of a folder, its mask into ``reference/``.
 
-    Returns the path of the picture.
+    A scene seen from above has its first pictures in ``rasters/`` too, as a satellite gives
+    them: GeoTIFF, 16 bits, near infrared. Returns the path of the picture.
     """
     made = scene.render(seed, index)
+    from_above = getattr(scene, "render_raster", None)
+    if from_above is not None and index < RASTERS:
+        _write_picture(from_above(seed, index), folder / "rasters")
     height, width = made.mask.shape
     reference = folder / "reference" / f"{made.name}.png"
     write_mask(reference, height, width, lambda box: _rows(made, box.slices), scene.classes)

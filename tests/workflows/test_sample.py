@@ -63,3 +63,15 @@ def test_too_few_pictures_and_unknown_scenes_are_refused(tmp_path):
     with pytest.raises(UserError, match="no scene"):
         sample_project(tmp_path, "moon", 3)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_pictures_from_above_are_georeferenced_rasters_too(tmp_path):
+    import rasterio
+
+    root = sample_project(tmp_path, "satellite", 3)
+    rasters = sorted((tmp_path / "rasters").iterdir())
+    with rasterio.open(rasters[0]) as raster:
+        assert (raster.count, raster.dtypes[0]) == (4, "uint16")
+        assert raster.crs is not None
+    assert len(rasters) == 3
+    assert root.is_dir()
