@@ -36,6 +36,7 @@ from segstudio.learning.settings import TrainSettings
 from segstudio.learning.supervision import STEP, compared
 from segstudio.learning.threads import lent
 from segstudio.learning.trained import Trained
+from segstudio.learning.weights import begin_from
 from segstudio.settings import build
 
 Log = Callable[[dict[str, Any]], None]
@@ -64,13 +65,15 @@ def train(
     split: str = "held back",
     indicative: bool = False,
     checkpoint: Path | None = None,
+    weights: Path | None = None,
 ) -> Trained:
     """Train a network on labelled pictures and return its best weights.
 
     ``log`` gets {step, loss, learning_rate, seconds} after every step and {step, miou, iou,
     seconds} after every evaluation, ``iou`` by class name. ``split`` and ``indicative`` say
     what ``holdout`` is, for the card. Where the file ``checkpoint`` exists the run goes on from
-    it; it is written at every evaluation and removed at the end.
+    it; it is written at every evaluation and removed at the end. ``weights`` is a file to begin
+    from; see `begin_from`.
 
     Raises `UserError` where the labels do not suffice, the loss is no number, or memory runs
     out, and `Cancelled` from ``task``.
@@ -80,6 +83,9 @@ def train(
     with lent(threads), _advised_on_memory(settings), torch.random.fork_rng(devices=[]):
         run = _Run(examples, holdout, classes, settings, network, task or Quiet(), device)
         run.card = replace(run.card, split=split if holdout else "", indicative=indicative)
+        if weights is not None:
+            begin_from(run.module, weights)
+            run.average = Average(run.module, DECAY)
         return run.train(log, checkpoint)
 
 

@@ -29,6 +29,7 @@ class Choice:
 
     training: TrainSettings = field(default_factory=TrainSettings)
     network: Mapping[str, Any] = field(default_factory=dict)
+    weights: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,11 @@ def _started(project: Project, choice: Choice, resume: int | None) -> RunRecord:
         run = replace(former, status="running", finished=None, note="")
         project.save_run(run).result()
         return run
-    settings = {"training": asdict(choice.training), "network": dict(choice.network)}
+    settings = {
+        "training": asdict(choice.training),
+        "network": dict(choice.network),
+        "weights": choice.weights.name if choice.weights else None,
+    }
     return project.new_run("train", choice.training.network, settings)
 
 
@@ -160,7 +165,7 @@ def _train(
     trained = learn(
         labels.train, labels.held, project.classes(), choice.training, choice.network, task, log,
         threads, device_named(device), split=labels.split, indicative=labels.indicative,
-        checkpoint=folder.checkpoint,
+        checkpoint=folder.checkpoint, weights=choice.weights,
     )  # fmt: skip
     card = export(trained, folder.model)
     metrics = _metrics(card, trained.steps, trained.best_step, trained.seconds)

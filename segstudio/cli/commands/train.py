@@ -1,6 +1,7 @@
 """``segstudio train``: learn from the labels of a project."""
 
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from pathlib import Path
 
 from segstudio.cli.arguments import whole_number
@@ -24,6 +25,10 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--seed", type=whole_number(0), metavar="N")
     parser.add_argument("--device", default="cpu", metavar="cpu|cuda|mps|auto")
     parser.add_argument(
+        "--weights", type=Path, metavar="FILE",
+        help="begin from the weights in a .safetensors or .pth file, or of a bundle",
+    )  # fmt: skip
+    parser.add_argument(
         "--resume", type=whole_number(1), metavar="RUN", help="go on with a run cut short"
     )
 
@@ -38,9 +43,10 @@ def execute(arguments: Namespace, console: Console) -> Answer:
     for name in ("steps", "seed"):
         if getattr(arguments, name) is not None:
             values[name] = getattr(arguments, name)
-    if arguments.resume and (values or arguments.network):
+    if arguments.resume and (values or arguments.network or arguments.weights):
         raise UserError("a resumed run keeps its settings", "leave them out, or start a new run")
     choice = choose(arguments.preset, arguments.network, values)
+    choice = replace(choice, weights=arguments.weights)
     with changing(arguments.project, console) as project:
         try:
             report = train(
