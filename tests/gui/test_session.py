@@ -286,20 +286,27 @@ def test_a_stroke_in_progress_is_kept_when_another_image_is_opened(
     assert on_disk(session, 1)[60, 70] == 1
 
 
-def test_what_comes_while_an_image_opens_is_not_lost(session, open_image, wait_idle, monkeypatch):
+@pytest.mark.parametrize("saved_first", [False, True])
+def test_what_comes_while_an_image_opens_is_not_lost(
+    session, open_image, wait_saved, wait_idle, monkeypatch, saved_first
+):
     """A prediction may end between the reading of an image and its being shown."""
     open_image(1)
-    was_read, read = threading.Event(), session.project.layers
+    was_read, go, read = threading.Event(), threading.Event(), session.project.layers
 
     def layers(image):
         found = read(image)
         was_read.set()
+        assert go.wait(10)
         return found
 
     monkeypatch.setattr(session.project, "layers", layers)
     session.open_image(2)
     assert was_read.wait(10)
     session.apply(proposal(2, 2))
+    if saved_first:
+        wait_saved()
+    go.set()
     wait_idle()
     assert session.image.id == 2
     assert (session.tile(Layer.PROPOSAL, (0, 0)) == 2).all()
