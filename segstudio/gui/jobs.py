@@ -13,7 +13,7 @@ from segstudio.errors import UserError
 
 log = logging.getLogger(__name__)
 
-GRACE = 700
+GRACE = 500
 """Milliseconds a cancelled job has to stop by itself before it is let go."""
 
 
