@@ -17,6 +17,7 @@ from segstudio.cli.arguments import parser_for
 from segstudio.cli.console import DONE, FAILED, INTERRUPTED, WRONG, Answer, Console, Interrupted
 from segstudio.domain.task import Cancelled
 from segstudio.errors import UserError
+from segstudio.processors import spin_briefly
 
 GLOBAL = ("--json", "--debug")
 
@@ -27,8 +28,7 @@ def run(argv: Sequence[str] | None = None) -> int:
     end = words.index("--") if "--" in words else len(words)
     console = Console("--json" in words[:end])
     debug = "--debug" in words[:end]
-    # Threads of OpenMP that spin while they wait are slow where others want the processors too.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    spin_briefly()
     try:
         with console.task.interruptible():
             return _run(words, console)

@@ -1,7 +1,6 @@
 """Starts the window."""
 
 import logging
-import os
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from segstudio.gui import theme
 from segstudio.gui.icons import app_icon
 from segstudio.gui.main_window import MainWindow
+from segstudio.processors import spin_briefly
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +41,11 @@ def dressed(app: QApplication) -> QApplication:
 def easy_switching() -> None:
     """Let the window's thread have its turn often while others compute.
 
-    The interpreter's default lets a thread hold it for 5 ms, OpenMP's lets idle threads spin.
+    The interpreter's default lets a thread hold it for 5 ms; OpenMP's lets idle threads spin
+    for long, which on a busy machine keeps others from working.
     """
     sys.setswitchinterval(0.001)
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    spin_briefly()
 
 
 def main(project: Path | None = None) -> int:
