@@ -45,9 +45,9 @@ def test_lists_the_classes_in_order(panel):
 
 
 def test_a_click_chooses_the_class(panel, session):
-    assert panel.rows[2].active
-    QTest.mouseClick(panel.rows[1], Qt.MouseButton.LeftButton, pos=QPoint(4, 14))
-    assert session.view.active_class == 1
+    assert panel.rows[1].active
+    QTest.mouseClick(panel.rows[2], Qt.MouseButton.LeftButton, pos=QPoint(4, 14))
+    assert session.view.active_class == 2
     QTest.mouseClick(panel.rows[0].name, Qt.MouseButton.LeftButton)
     assert session.view.active_class == 0
     assert [row.active for row in panel.rows.values()] == [True, False, False]
