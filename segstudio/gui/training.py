@@ -13,9 +13,6 @@ from segstudio.gui.session import Session
 if TYPE_CHECKING:
     from segstudio.workflows.train import TrainReport
 
-THREADS = 1
-"""Threads of a training in the window: the other core is the person's."""
-
 
 @dataclass
 class Curves:
@@ -59,7 +56,7 @@ class Training(QObject):
 
     def start(self) -> Job | None:
         """Train on what is labelled now; one training at a time."""
-        from segstudio.workflows.train import choose, train
+        from segstudio.workflows.train import choose, processors, train
 
         session, project = self._session, self._session.project
         if project is None or self._job is not None:
@@ -70,7 +67,9 @@ class Training(QObject):
         def work(job: Job) -> "TrainReport":
             if project.writer.stalled is None:
                 project.writer.settle()
-            return train(project, choice, job, job.note, THREADS)
+            # One processor is left to the person.
+            threads = max(1, processors() - 1)
+            return train(project, choice, job, job.note, threads)
 
         job = session.jobs.start("Training", work, "train")
         self._job = job
