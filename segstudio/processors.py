@@ -11,3 +11,9 @@ def spin_briefly() -> None:
     speed on an idle machine; this many turns cost nothing there (measured on two cores).
     """
     os.environ.setdefault("GOMP_SPINCOUNT", "10000")
+
+
+def all_but_one() -> int:
+    """Return how many processors computing may take while a person works: one is theirs."""
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, (own or 1) - 1)

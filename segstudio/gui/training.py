@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from segstudio.gui.jobs import Job
 from segstudio.gui.models import Models
 from segstudio.gui.session import Session
+from segstudio.processors import all_but_one
 
 if TYPE_CHECKING:
     from segstudio.workflows.train import TrainReport
@@ -56,7 +57,7 @@ class Training(QObject):
 
     def start(self) -> Job | None:
         """Train on what is labelled now; one training at a time."""
-        from segstudio.workflows.train import choose, processors, train
+        from segstudio.workflows.train import choose, train
 
         session, project = self._session, self._session.project
         if project is None or self._job is not None:
@@ -67,9 +68,11 @@ class Training(QObject):
         def work(job: Job) -> "TrainReport":
             if project.writer.stalled is None:
                 project.writer.settle()
-            # One processor is left to the person.
-            threads = max(1, processors() - 1)
-            return train(project, choice, job, job.note, threads)
+            # In the job's own thread, which ends with it: its lower priority stays with it.
+            from segstudio.learning.threads import give_way
+
+            give_way()
+            return train(project, choice, job, job.note, all_but_one())
 
         job = session.jobs.start("Training", work, "train")
         self._job = job
