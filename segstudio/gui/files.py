@@ -51,7 +51,9 @@ class Files(QObject):
 
     def open(self, path: Path) -> None:
         """Open the project at a path; for reading only where another program writes to it."""
-        session = self._session
+        session, here = self._session, self._session.project
+        if here is not None and here.writable and find(path) == here.root:
+            return
 
         def work(job: Job) -> Project:
             try:
@@ -129,13 +131,24 @@ class Files(QObject):
         session, project = self._session, self._session.project
         if project is None:
             return None
-        job = session.jobs.start("Adding pictures", lambda job: plan_add(project, paths, job))
+
+        def work(job: Job) -> "Addition":
+            # New pictures are numbered after those that the disk has.
+            if project.writer.stalled is not None:
+                raise UserError("pictures cannot be added while the project cannot be saved")
+            project.writer.settle()
+            return plan_add(project, paths, job)
+
+        job = session.jobs.start("Adding pictures", work)
         job.succeeded.connect(self._added)
         job.failed.connect(session.say_error)
         return job
 
     def _added(self, addition: "Addition") -> None:
         session = self._session
+        if any(row.before is None and row.id in session.images for row in addition.edit.rows):
+            session.said.emit("other pictures came in meanwhile", "add these once more")
+            return
         session.apply(addition.edit)
         if addition.failed:
             first = addition.failed[0]

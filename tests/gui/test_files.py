@@ -1,0 +1,82 @@
+"""Opening and filling projects, as the menu asks for it."""
+
+import threading
+
+import cv2
+import numpy as np
+import pytest
+
+from segstudio.domain.classes import parse_class
+from segstudio.domain.task import Quiet
+from segstudio.gui.dialogs.ask import Asker
+from segstudio.gui.files import Files
+from segstudio.store.project import Project
+from segstudio.workflows.add import plan_add
+
+WAIT = 20_000
+
+
+@pytest.fixture
+def files(session):
+    return Files(session, Asker())
+
+
+@pytest.fixture
+def folders(tmp_path):
+    """Two folders of two pictures each."""
+    made = []
+    for place, name in enumerate(("doors", "roofs")):
+        folder = tmp_path / name
+        folder.mkdir()
+        for number in range(2):
+            pixels = np.full((20, 30, 3), 100 * place + 20 * number, np.uint8)
+            cv2.imwrite(str(folder / f"{name}-{number}.png"), pixels)
+        made.append(folder)
+    return made
+
+
+def names(images):
+    return [image.name for image in images]
+
+
+def test_pictures_added_one_folder_after_the_other_do_not_take_each_others_place(
+    session, files, folders, wait_idle
+):
+    gate = threading.Event()
+    session.project.change(lambda connection: gate.wait(WAIT))
+    for folder in folders:
+        files.add([folder])
+    threading.Timer(0.5, gate.set).start()
+    wait_idle()
+    wanted = ["wall-1.png", "wall-2.png", "doors-0.png", "doors-1.png", "roofs-0.png"]
+    assert names(session.project.images()) == [*wanted, "roofs-1.png"]
+    assert names(session.images.values()) == names(session.project.images())
+
+
+def test_a_plan_whose_numbers_were_taken_meanwhile_is_not_carried_out(
+    qtbot, session, files, folders, wait_idle
+):
+    first, second = (plan_add(session.project, [folder], Quiet()) for folder in folders)
+    files._added(first)
+    with qtbot.waitSignal(session.said, timeout=WAIT):
+        files._added(second)
+    wait_idle()
+    assert names(session.project.images())[2:] == ["doors-0.png", "doors-1.png"]
+
+
+def test_opening_the_project_that_is_open_leaves_it_writable(session, files, walls, wait_idle):
+    project = session.project
+    files.open(walls)
+    files.open(walls / "masks")
+    wait_idle()
+    assert session.project is project
+    assert project.writable
+
+
+def test_another_project_is_opened(qtbot, session, files, tmp_path, wait_idle):
+    root = tmp_path / "other.segstudio"
+    Project.create(root, [parse_class("a", 0)]).close()
+    with qtbot.waitSignal(session.project_changed, timeout=WAIT):
+        files.open(root)
+    assert session.project.root == root
+    wait_idle()
