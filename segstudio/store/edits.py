@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -125,6 +125,21 @@ def _write_row(connection: sqlite3.Connection, change: RowChange) -> None:
         connection.execute(f"DELETE FROM {table} WHERE id = ?", (change.id,))
     else:
         put_rows(connection, table, [change.after])
+
+
+def mask_mark(connection: sqlite3.Connection, image: int) -> int:
+    """Return a number made of a mask's tiles: another one when the mask is changed."""
+    found = connection.execute(
+        "SELECT row, col, data FROM tiles WHERE image = ? AND layer = ?", (image, int(Layer.MASK))
+    )
+    return hash(frozenset(tuple(row) for row in found))
+
+
+def freshen(connection: sqlite3.Connection, marks: Mapping[int, int]) -> None:
+    """Take pictures whose masks still have these marks off the list of stale mirrors."""
+    for image, mark in marks.items():
+        if mask_mark(connection, image) == mark:
+            connection.execute("DELETE FROM stale WHERE image = ?", (image,))
 
 
 def put_rows(connection: sqlite3.Connection, table: str, rows: Iterable[Row]) -> None:

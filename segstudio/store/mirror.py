@@ -56,16 +56,16 @@ def write_mirror(project: Project, task: Task) -> int:
     for id in moved:
         _remove(folder, former.pop(id))
     written, quiet = 0, Quiet()
-    done: list[int] = []
+    done: dict[int, int] = {}
     try:
         for id in track(task, stale, "Saving masks"):
-            image = images.get(id)
+            image, mark = images.get(id), project.mask_mark(id)
             if image is not None and save_mask(project, image, folder / names[id], classes, quiet):
                 former[id] = names[id].as_posix()
                 written += 1
             elif id in former:
                 _remove(folder, former.pop(id))
-            done.append(id)
+            done[id] = mark
     finally:
         project.set_fact(_NAMES, json.dumps(former))
         project.freshened(done).result()

@@ -264,13 +264,16 @@ class Project:
     def run_folder(self, id: int) -> Path:
         return self.root / "runs" / str(id)
 
-    def freshened(self, images: Sequence[int]) -> "Future[None]":
-        """Note that the mirrors of these pictures are written."""
+    def mask_mark(self, image: int) -> int:
+        """Return a number that tells whether a mask has changed since: for one process only."""
+        return edits.mask_mark(self._reader, image)
 
-        def work(connection: sqlite3.Connection) -> None:
-            connection.executemany("DELETE FROM stale WHERE image = ?", [(id,) for id in images])
+    def freshened(self, marks: Mapping[int, int]) -> "Future[None]":
+        """Note that the mirrors of pictures are written, but not of those changed meanwhile.
 
-        return self.change(work)
+        ``marks`` are those that the masks had before they were read.
+        """
+        return self.change(lambda connection: edits.freshen(connection, marks))
 
     def save_copy(self, path: Path) -> None:
         """Go on in a new folder, with all that the old one's disk would not take."""

@@ -121,6 +121,24 @@ def test_what_was_written_before_an_interruption_counts(project):
     assert write_mirror(project, Quiet()) == 1
 
 
+def test_a_stroke_while_the_masks_are_written_is_written_the_next_time(project):
+    one, two = add(project, "a.jpg", "b.jpg")
+    paint(project, one, 1)
+    paint(project, two, 1)
+
+    class Painter(Quiet):
+        def report(self, done, total, text):
+            if done == 1:
+                paint(project, one, 0)
+
+    assert write_mirror(project, Painter()) == 2
+    assert project.stale() == [one.id]
+    assert write_mirror(project, Quiet()) == 1
+    with Image.open(project.root / "masks" / "a.png") as written:
+        assert (np.asarray(written)[:10, :20] == 0).all()
+    assert project.stale() == []
+
+
 def test_a_change_of_split_writes_nothing(project):
     (one,) = add(project, "a.jpg")
     project.apply(Edit("Split", rows=(states.changed(one, split=Split.VAL),)))

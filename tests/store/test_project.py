@@ -202,7 +202,7 @@ def test_a_changed_mask_makes_its_mirror_stale(project, stroke):
     project.apply(stroke(project, 2, (5, 5), (5, 5)))
     project.apply(stroke(project, 1, (5, 5), (5, 5)))
     assert project.stale() == [1, 2]
-    project.freshened([1]).result()
+    project.freshened({1: project.mask_mark(1)}).result()
     assert project.stale() == [2]
     entries, _ = project.history()
     project.turn(entries[-1].id, undo=True).result()
