@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,8 +51,7 @@ def commit(connection: sqlite3.Connection, id: int, edit: Edit, budget: int = DI
         connection.execute(
             "INSERT INTO edit_tiles VALUES (?, ?, ?, ?, ?, ?, ?)", (id, *place, before, after)
         )
-    for row in edit.rows:
-        _write_row(connection, row)
+    _write_rows(connection, edit.rows)
     connection.execute("UPDATE edits SET bytes = ? WHERE id = ?", (size, id))
     return Saved(id, _trim(connection, budget))
 
@@ -73,8 +72,7 @@ def turn(connection: sqlite3.Connection, id: int, undo: bool) -> Edit:
     rows = [RowChange(*row) for row in json.loads(head["rows"])]
     if undo:
         rows = [row.reversed() for row in reversed(rows)]
-    for row in rows:
-        _write_row(connection, row)
+    _write_rows(connection, rows)
     connection.execute("UPDATE edits SET undone = ? WHERE id = ?", (int(undo), id))
     return Edit(head["text"], tuple(changes), tuple(rows))
 
@@ -119,12 +117,28 @@ def _count(
         )
 
 
+def _write_rows(connection: sqlite3.Connection, rows: Sequence[RowChange]) -> None:
+    for row in rows:
+        _write_row(connection, row)
+    if any(row.table == "images" and row.after is None for row in rows):
+        # Their numbers will be given to others, which must not inherit anything.
+        for table in ("thumbnails", "scores", "queue"):
+            connection.execute(f"DELETE FROM {table} WHERE image NOT IN (SELECT id FROM images)")
+
+
 def _write_row(connection: sqlite3.Connection, change: RowChange) -> None:
     table = {"classes": "classes", "images": "images"}[change.table]
-    if change.after is None:
+    before, after = change.before, change.after
+    if after is None:
         connection.execute(f"DELETE FROM {table} WHERE id = ?", (change.id,))
-    else:
-        put_rows(connection, table, [change.after])
+    elif before is None:
+        put_rows(connection, table, [after])
+    else:  # only what it changes: a copy of the project may have other paths by now
+        changed = {name: value for name, value in after.items() if value != before[name]}
+        for name, value in changed.items():
+            connection.execute(
+                f"UPDATE {table} SET {name} = ? WHERE id = ?", (_stored(value), change.id)
+            )
 
 
 def mask_mark(connection: sqlite3.Connection, image: int) -> int:
@@ -147,8 +161,12 @@ def put_rows(connection: sqlite3.Connection, table: str, rows: Iterable[Row]) ->
     for row in rows:
         names = ", ".join(row)
         marks = ", ".join("?" for _ in row)
-        values = [json.dumps(v) if isinstance(v, list | dict) else v for v in row.values()]
+        values = [_stored(value) for value in row.values()]
         connection.execute(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", values)
+
+
+def _stored(value: object) -> object:
+    return json.dumps(value) if isinstance(value, list | dict) else value
 
 
 def _trim(connection: sqlite3.Connection, budget: int) -> int:

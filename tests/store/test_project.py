@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from segstudio.domain import states
 from segstudio.domain.classes import UNLABELLED, LabelClass
 from segstudio.domain.edit import Edit, RowChange
 from segstudio.domain.geometry import Box
@@ -290,6 +291,19 @@ def test_many_threads_may_read_while_one_writes(project, stroke):
     assert len(project.history()[0]) == len(edits) + 1
 
 
+def test_a_picture_that_is_gone_leaves_nothing_to_the_next_of_its_number(project):
+    first, second = project.images()[:2]
+    for id in (first.id, second.id):
+        project.set_thumbnail(id, b"small").result()
+    project.set_scores("model", "doubt", {first.id: 0.5, second.id: 0.25}).result()
+    project.set_queue([QueueItem(second.id, 0.5, "doubt"), QueueItem(first.id, 0.25, "doubt")])
+    project.apply(Edit("Remove", rows=(RowChange("images", second.id, second.row(), None),)))
+    assert project.thumbnail(second.id) is None
+    assert project.thumbnail(first.id) == b"small"
+    assert project.scores("model", "doubt") == {first.id: 0.5}
+    assert [item.image for item in project.queue()] == [first.id]
+
+
 # -- going on elsewhere --------------------------------------------------------------
 
 
@@ -336,6 +350,21 @@ def test_no_change_falls_between_the_old_folder_and_the_new(project, stroke, tmp
     assert [e.id for e in project.history()[0]][1:] == list(range(100, 100 + len(edits)))
     project.turn(100 + len(edits) - 1, undo=True).result()
     assert len(project.layers(image).mask) > 0
+
+
+def test_a_change_that_was_planned_before_the_copy_keeps_its_paths(project, tmp_path):
+    image = project.images()[0]
+    planned = states.changed(image, state=State.REVIEWED)
+    (tmp_path / "far" / "away").mkdir(parents=True)
+    project.save_copy(tmp_path / "far" / "away" / "copy")
+    moved = project.image(image.id).path
+    assert moved != image.path
+    project.apply(Edit("Mark reviewed", rows=(planned,)))
+    assert project.image(image.id).path == moved
+    assert project.image(image.id).state == State.REVIEWED
+    project.turn(project.history()[0][-1].id, undo=True).result()
+    assert project.image(image.id).path == moved
+    assert project.image(image.id).state == image.state
 
 
 def test_a_copy_never_overwrites(project, tmp_path):
