@@ -40,7 +40,7 @@ class Session(QObject):
     edit_saved = Signal(int)
     save_failed = Signal(str, str)
     said = Signal(str, str)  # message and hint, for the person to read
-    _answered = Signal(object, object)
+    _answered = Signal(object, object, object)
 
     def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -82,7 +82,7 @@ class Session(QObject):
         """Finish saving and let go of the project; what its jobs still bring is not for others."""
         self.jobs.cancel_all()
         self.close_image()
-        self._pending = []
+        self._pending, self.unsaved, self._turning = [], 0, 0
         if self.project is not None:
             self.project.close(wait=self.project.writable and not self.project.writer.stalled)
         self.project = None
@@ -243,13 +243,13 @@ class Session(QObject):
     def _with_present(self, edit: Edit) -> Edit:
         """Return the edit against what is there now: it may have been planned a while ago."""
         rows = tuple(row for row in map(self._row_now, edit.rows) if row is not None)
-        if self.layers is None or self.image is None or self.image.id not in edit.images:
-            return replace(edit, rows=rows)
-        layers, id = self.layers, self.image.id
-        tiles = tuple(
-            replace(c, before=layers[c.layer].get(c.key)) if c.image == id else c
-            for c in edit.tiles
-        )
+        new = {row.id for row in rows if row.table == "images" and row.before is None}
+        tiles = tuple(c for c in edit.tiles if c.image in self.images or c.image in new)
+        if self.layers is not None and self.image is not None and self.image.id in edit.images:
+            layers, id = self.layers, self.image.id
+            tiles = tuple(
+                replace(c, before=layers[c.layer].get(c.key)) if c.image == id else c for c in tiles
+            )
         return replace(edit, tiles=tiles, rows=rows)
 
     def _row_now(self, row: RowChange) -> RowChange | None:
@@ -363,16 +363,25 @@ class Session(QObject):
     # -- saving ----------------------------------------------------------------------
 
     def _when_done(self, future: "Future[Any]", call: "Callable[[Future[Any]], None]") -> None:
+        project = self.project
+
         def tell(done: "Future[Any]") -> None:
             try:
-                self._answered.emit(call, done)
+                self._answered.emit(project, call, done)
             except RuntimeError:
                 log.debug("a change was saved after its window was gone")
 
         future.add_done_callback(tell)
 
-    def _answer(self, call: "Callable[[Future[Any]], None]", future: "Future[Any]") -> None:
-        call(future)
+    def _answer(
+        self, project: Project, call: "Callable[[Future[Any]], None]", future: "Future[Any]"
+    ) -> None:
+        """Hear of a change that is saved; of a project that was closed only what went wrong."""
+        error = future.exception()
+        if project is self.project:
+            call(future)
+        elif error is not None:
+            self.say_error(error)
 
     def _committed(self, id: int, edit: Edit, future: "Future[Any]") -> None:
         self._pending = [other for other in self._pending if other is not edit]

@@ -356,6 +356,36 @@ def test_what_jobs_bring_after_closing_reaches_no_other_project(
 # -- rows ----------------------------------------------------------------------------
 
 
+def test_an_undo_that_ends_after_closing_reaches_no_other_project(
+    qtbot, session, open_image, stroke, wait_saved, tmp_path
+):
+    open_image(1)
+    stroke((10, 10), (30, 10))
+    wait_saved()
+    open_image(2)
+    other = Project.create(tmp_path / "other", session.classes)
+    record = replace(session.images[1], path="../other.png", name="other.png")
+    other.apply(Edit("Add", rows=(RowChange("images", 1, None, record.row()),)))
+    session.undo()
+    assert session.turning
+    session.open(other)
+    assert not session.turning
+    qtbot.wait(50)
+    assert session.images[1].name == "other.png"
+    assert session.unsaved == 0
+    assert session.image is None
+
+
+def test_tiles_of_an_image_that_is_gone_are_left_out(session, wait_saved):
+    while session.history.next_undo is not None:
+        session.undo()
+        wait_saved()
+    assert not session.images
+    assert session.apply(proposal(1, 2)) is None
+    wait_saved()
+    assert session.history.next_redo is not None
+
+
 def test_values_that_changed_since_an_edit_was_planned_stand(session, wait_saved):
     planned = states.changed(session.images[1], State.PROPOSED, Split.VAL)
     session.set_image([1], "Mark reviewed", state=State.REVIEWED)
