@@ -214,9 +214,14 @@ class Files(QObject):
         place = self._ask.save_file("Save the project elsewhere", f"project{SUFFIX}")
         if place is None or project is None:
             return
+        old = project.root
         job = self._session.jobs.start("Saving elsewhere", lambda job: project.save_copy(place))
-        job.succeeded.connect(lambda _: self._session.project_moved())
+        job.succeeded.connect(lambda _: self._moved(project, old))
         job.failed.connect(self._session.say_error)
+
+    def _moved(self, project: Project, old: Path) -> None:
+        self._session.project_moved(old)
+        self._remember(project.root)
 
     # -- recent ----------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -16,13 +17,13 @@ from segstudio.domain.edit import Edit, RowChange
 from segstudio.domain.geometry import Box
 from segstudio.domain.history import Entry, History
 from segstudio.domain.layers import Layers
-from segstudio.domain.records import ImageRecord, class_of, class_row
+from segstudio.domain.records import ImageRecord, Row, class_of, class_row
 from segstudio.domain.stroke import Region
 from segstudio.domain.tiles import Ids, Key, Layer
 from segstudio.errors import UserError
 from segstudio.gui.jobs import Job, JobRunner
 from segstudio.gui.view_state import ViewState
-from segstudio.store.project import Project
+from segstudio.store.project import Project, moved_path
 
 log = logging.getLogger(__name__)
 
@@ -327,7 +328,7 @@ class Session(QObject):
                 if row.after is None:
                     self.images.pop(row.id, None)
                 else:
-                    self.images[row.id] = ImageRecord.of(row.after)
+                    self.images[row.id] = self._record_after(row.id, row.before, row.after)
             else:
                 classes = True
                 self.classes = [label for label in self.classes if label.id != row.id]
@@ -342,6 +343,14 @@ class Session(QObject):
             self.images_changed.emit(images)
             if self.layers is not None and self.image is None:
                 self.close_image()
+
+    def _record_after(self, id: int, before: Row | None, after: Row) -> ImageRecord:
+        """Return a record with what a row change changes: the rest may be newer than that."""
+        image = self.images.get(id)
+        if image is None or before is None:
+            return ImageRecord.of(after)
+        changed = {name: value for name, value in after.items() if value != before[name]}
+        return ImageRecord.of({**image.row(), **changed})
 
     # -- classes ---------------------------------------------------------------------
 
@@ -398,8 +407,17 @@ class Session(QObject):
         self.unsaved -= 1
         self.edit_saved.emit(id)
 
-    def project_moved(self) -> None:
-        """The project goes on in another folder."""
+    def project_moved(self, old: Path) -> None:
+        """The project goes on in another folder than the old one."""
+        project = self.project
+        if project is None:
+            return
+        self.images = {
+            id: replace(image, path=moved_path(image.path, old, project.root))
+            for id, image in self.images.items()
+        }
+        if self.image is not None:
+            self.image = self.images.get(self.image.id)
         self.project_changed.emit()
         self.history_changed.emit()
 

@@ -349,9 +349,14 @@ def _locked(root: Path) -> FileLock:
 def _rebase(connection: sqlite3.Connection, old: Path, new: Path) -> None:
     """Let relative paths of pictures lead from the new folder to the same files."""
     for id, path in connection.execute("SELECT id, path FROM images").fetchall():
-        if not os.path.isabs(path):
-            moved = stored_path(new, old / path)
+        moved = moved_path(path, old, new)
+        if moved != path:
             connection.execute("UPDATE images SET path = ? WHERE id = ?", (moved, id))
+
+
+def moved_path(path: str, old: Path, new: Path) -> str:
+    """Return how a project that has moved writes down a path that leads to the same file."""
+    return path if os.path.isabs(path) else stored_path(new, old / path)
 
 
 def stored_path(root: Path, file: Path) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from segstudio.domain.classes import parse_class
+from segstudio.domain.records import State
 from segstudio.domain.task import Quiet
 from segstudio.gui.dialogs.ask import Asker
 from segstudio.gui.files import Files
@@ -80,3 +81,30 @@ def test_another_project_is_opened(qtbot, session, files, tmp_path, wait_idle):
         files.open(root)
     assert session.project.root == root
     wait_idle()
+
+
+def test_a_project_that_goes_on_elsewhere_still_finds_its_pictures(
+    qtbot, session, files, open_image, stroke, wait_saved, tmp_path
+):
+    open_image(1)
+    stroke((10, 10), (30, 10))
+    wait_saved()
+    (tmp_path / "far" / "away").mkdir(parents=True)
+    files._ask.save_file = lambda *_: tmp_path / "far" / "away" / "walls.segstudio"
+    with qtbot.waitSignal(session.project_changed, timeout=WAIT):
+        files.save_elsewhere()
+    project = session.project
+
+    def found():
+        images = [session.image, *session.images.values(), *project.images()]
+        return all(project.path_of(image).is_file() for image in images)
+
+    assert project.root.parent == tmp_path / "far" / "away"
+    assert files.recent()[0] == str(project.root)
+    assert found()
+    session.undo()
+    wait_saved()
+    assert found()
+    session.set_image([1, 2], "Mark reviewed", state=State.REVIEWED)
+    wait_saved()
+    assert found()
