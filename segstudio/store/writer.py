@@ -29,7 +29,8 @@ class Writer:
         self._connection = connection
         self._queue: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
         self._nudge = threading.Event()
-        self._abandon = False
+        self._abandon = self._closed = False
+        self._gate = threading.Lock()
         self._swap = threading.Lock()
         self.on_stall: Callable[[Exception], None] = lambda error: None
         self.stalled: Exception | None = None
@@ -39,7 +40,11 @@ class Writer:
     def submit(self, work: Work[T]) -> "Future[T]":
         """Queue a change; the future holds its result once it is committed."""
         future: Future[T] = Future()
-        self._queue.put((work, future))
+        with self._gate:
+            if self._closed:  # nobody would ever carry it out
+                future.set_exception(RuntimeError("the project was closed"))
+            else:
+                self._queue.put((work, future))
         return future
 
     def settle(self) -> None:
@@ -61,7 +66,9 @@ class Writer:
     def close(self, wait: bool = True) -> None:
         """Finish what is queued and stop; with ``wait`` off, give up what the disk refuses."""
         self._abandon = not wait
-        self._queue.put(None)
+        with self._gate:
+            self._closed = True
+            self._queue.put(None)
         self._nudge.set()
         self._thread.join()
         self._connection.close()

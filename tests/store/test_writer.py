@@ -57,6 +57,13 @@ def test_settling_waits_for_all_that_was_submitted(project):
     assert all(f.done() for f in futures)
 
 
+def test_who_asks_for_a_change_after_closing_does_not_wait_for_ever(project):
+    writer = project.writer
+    project.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        writer.submit(small("late")).result(timeout=5)
+
+
 def test_a_change_that_fails_leaves_nothing_and_the_next_goes_on(project, caplog):
     def half(connection):
         connection.execute("INSERT INTO facts VALUES ('half', 'made')")
