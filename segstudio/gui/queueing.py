@@ -138,7 +138,7 @@ class Queueing(QObject):
         id = image.id
         job.succeeded.connect(lambda doubt: self._measured(id, doubt))
         job.failed.connect(session.say_error)
-        job.finished.connect(self._over)
+        job.finished.connect(lambda: self._over(job))
         return job
 
     def _measured(self, id: int, doubt: Doubt) -> None:
@@ -147,5 +147,6 @@ class Queueing(QObject):
             self._stage.canvas.heat.show(doubt.box, doubt.entropy)
             self.doubt_ready.emit()
 
-    def _over(self) -> None:
-        self._measuring = None
+    def _over(self, job: Job) -> None:
+        if self._measuring is job:
+            self._measuring = None
