@@ -192,7 +192,7 @@ class Files(QObject):
         if session.jobs.jobs or session.draft is not None or session.unsaved:
             self._idle.start()
         else:
-            self.save(lane="quick")
+            self.save(lane="mirror")
 
     def save_and_close(self) -> None:
         """Mirror what has changed, then let go of the project; the window is hidden by now."""

@@ -120,8 +120,8 @@ class Job(QObject):
 class JobRunner(QObject):
     """Starts jobs: those of one lane one after another, lanes side by side.
 
-    Lanes: ``train``, ``work`` (predict, export …) and ``quick`` (loading and previews, which
-    no list shows).
+    Lanes: ``train``, ``work`` (predict, export …), and those that no list shows: ``quick``
+    (what a person waits for), ``preview`` and ``mirror`` (saving masks when idle).
     """
 
     started = Signal(Job)

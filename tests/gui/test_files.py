@@ -108,3 +108,15 @@ def test_a_project_that_goes_on_elsewhere_still_finds_its_pictures(
     session.set_image([1, 2], "Mark reviewed", state=State.REVIEWED)
     wait_saved()
     assert found()
+
+
+def test_masks_that_are_saved_when_idle_keep_no_image_from_opening(
+    session, files, open_image, monkeypatch, wait_idle
+):
+    gate = threading.Event()
+    monkeypatch.setattr("segstudio.store.mirror.write_mirror", lambda *_: gate.wait(20))
+    files._save_when_idle()
+    open_image(2)
+    assert [job.title for job in session.jobs.jobs] == ["Saving masks"]
+    gate.set()
+    wait_idle()
