@@ -51,6 +51,7 @@ class Thumbnails(QObject):
         self._turn = 0
         self._read.connect(self._take, Qt.ConnectionType.QueuedConnection)
         session.project_changed.connect(self.clear)
+        session.images_changed.connect(self._forget_gone)
 
     def clear(self) -> None:
         """Forget everything; reads that are under way are not waited for."""
@@ -65,9 +66,11 @@ class Thumbnails(QObject):
             self._ratio = ratio
             self.clear()
 
-    def forget(self, id: int) -> None:
-        """Read one anew when it is next asked for."""
-        self._kept.pop(id, None)
+    def _forget_gone(self, ids: list[int]) -> None:
+        """Another picture may get the number of one that is gone."""
+        for id in ids:
+            if id not in self._session.images:
+                self._kept.pop(id, None)
 
     def get(self, id: int) -> QPixmap | None:
         """Return a thumbnail, or None and see to it that it comes."""

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 from segstudio.domain.records import Split, State
 from segstudio.gui import theme
 from segstudio.gui.panels.images import ImagesPanel
-from segstudio.gui.panels.images_row import shortened, stem
+from segstudio.gui.panels.images_row import THUMBNAIL, shortened, stem
+from segstudio.gui.panels.thumbnails import Thumbnails
 from segstudio.store.project import Project
 
 
@@ -130,6 +131,18 @@ def test_a_thumbnail_is_taken_from_the_project(qtbot, session, project, readers,
     panel = show(ImagesPanel(session, readers))
     qtbot.waitUntil(lambda: panel.thumbnails.get(1) is not None, timeout=10_000)
     assert panel.thumbnails.get(1).toImage().pixelColor(20, 20).getRgb()[:3] == (255, 0, 0)
+
+
+def test_the_next_picture_of_a_number_does_not_inherit_a_thumbnail(qtbot, session, readers):
+    thumbnails = Thumbnails(session, readers, THUMBNAIL)
+    with qtbot.waitSignal(thumbnails.arrived):
+        thumbnails.get(3)
+    assert thumbnails.get(3) is not None
+    session.undo()
+    qtbot.waitUntil(lambda: not session.turning and not session.unsaved)
+    assert 3 not in session.images
+    assert thumbnails.get(3) is None
+    assert session.project.thumbnail(3) is None
 
 
 def test_a_missing_picture_has_a_sign_instead(qtbot, session, project, readers, show):
