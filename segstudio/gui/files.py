@@ -73,7 +73,10 @@ class Files(QObject):
         job.failed.connect(session.say_error)
 
     def show(self, project: Project) -> None:
-        """Show a project that is open."""
+        """Show a project that is open, where the one before can be left."""
+        if not self.may_leave():
+            project.close()
+            return
         self._session.open(project)
         self._remember(project.root)
         first = next(iter(self._session.images), None)
@@ -194,6 +197,19 @@ class Files(QObject):
         else:
             self.save(lane="mirror")
 
+    def may_leave(self) -> bool:
+        """Wait until all is saved; where the disk refuses it, ask whether to lose it."""
+        project = self._session.project
+        if project is None or not project.writable or project.writer.settled():
+            return True
+        return self._ask.confirm(
+            "Close without saving?",
+            f"{project.root.stem} cannot be saved: {project.writer.stalled}. What was done since"
+            " would be lost. Make room, or save the project elsewhere, to keep it.",
+            "Close and lose it",
+            danger=True,
+        )
+
     def save_and_close(self) -> None:
         """Mirror what has changed, then let go of the project; the window is hidden by now."""
         from segstudio.store.mirror import write_mirror
@@ -201,7 +217,7 @@ class Files(QObject):
         self._idle.stop()
         project = self._session.project
         if project is not None and project.writable and project.writer.stalled is None:
-            project.writer.settle()
+            project.writer.hurry()
             try:
                 write_mirror(project, Quiet())
             except (UserError, OSError) as error:

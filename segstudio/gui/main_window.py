@@ -314,6 +314,9 @@ class MainWindow(QMainWindow):
         self.files.open_pictures(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.files.may_leave():
+            event.ignore()
+            return
         self.jobs.cancel_all()
         self.hide()
         self.files.save_and_close()

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from segstudio.errors import UserError
+
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -51,6 +53,22 @@ class Writer:
         """Wait until all that was submitted so far is committed."""
         self.submit(lambda connection: None).result()
 
+    def settled(self) -> bool:
+        """Wait as `settle` does, but no longer than until the disk refuses; false then."""
+        future = self.submit(lambda connection: None)
+        while self.stalled is None:
+            try:
+                future.result(timeout=0.05)
+            except TimeoutError:
+                continue
+            return True
+        return False
+
+    def hurry(self) -> None:
+        """From now on give up what the disk refuses: nobody is there to make room."""
+        self._abandon = True
+        self._nudge.set()
+
     def retry(self) -> None:
         """Try a refused change again now."""
         self._nudge.set()
@@ -65,7 +83,7 @@ class Writer:
 
     def close(self, wait: bool = True) -> None:
         """Finish what is queued and stop; with ``wait`` off, give up what the disk refuses."""
-        self._abandon = not wait
+        self._abandon = self._abandon or not wait
         with self._gate:
             self._closed = True
             self._queue.put(None)
@@ -78,7 +96,7 @@ class Writer:
             work, future = item
             while not self._done(work, future):
                 if self._abandon:
-                    future.set_exception(self.stalled or RuntimeError("closed"))
+                    future.set_exception(UserError(f"a change was not saved: {self.stalled}"))
                     break
                 self._nudge.wait(self.patience)
                 self._nudge.clear()

@@ -1,5 +1,6 @@
 """Opening and filling projects, as the menu asks for it."""
 
+import sqlite3
 import threading
 
 import cv2
@@ -9,7 +10,7 @@ import pytest
 from segstudio.domain.classes import parse_class
 from segstudio.domain.records import State
 from segstudio.domain.task import Quiet
-from segstudio.gui.dialogs.ask import Asker
+from segstudio.gui.dialogs.ask import Asker, ScriptedAsker
 from segstudio.gui.files import Files
 from segstudio.store.project import Project
 from segstudio.workflows.add import plan_add
@@ -120,3 +121,48 @@ def test_masks_that_are_saved_when_idle_keep_no_image_from_opening(
     assert [job.title for job in session.jobs.jobs] == ["Saving masks"]
     gate.set()
     wait_idle()
+
+
+@pytest.fixture
+def full(qtbot, session, open_image, stroke):
+    """Strokes that the disk refuses."""
+    open_image(1)
+    writer = session.project.writer
+    with writer._swap:
+        pages = writer._connection.execute("PRAGMA page_count").fetchone()[0]
+        writer._connection.execute(f"PRAGMA max_page_count = {pages}")
+    for y in range(0, 500, 5):
+        stroke((10, y), (400, y + 3), diameter=2)
+    qtbot.waitUntil(lambda: writer.stalled is not None, timeout=WAIT)
+
+
+def test_who_leaves_what_the_disk_refuses_is_asked(session, full, tmp_path, caplog):
+    ask = ScriptedAsker()
+    ask.answer("confirm", False)
+    files = Files(session, ask)
+    project, other = session.project, Project.create(tmp_path / "other", session.classes)
+    files.show(other)
+    assert session.project is project
+    assert session.unsaved
+    assert not other.writable
+    ask.answer("confirm", True)
+    files.show(Project.open(tmp_path / "other.segstudio"))
+    assert session.project.root == tmp_path / "other.segstudio"
+
+
+def test_a_disk_that_is_full_in_the_end_keeps_nobody_from_closing(
+    session, files, open_image, stroke, monkeypatch, caplog
+):
+    def refuse(project, task):
+        def work(connection):
+            raise sqlite3.OperationalError("database or disk is full")
+
+        project.change(work).result(timeout=5)
+
+    open_image(1)
+    stroke((10, 10), (30, 10))
+    assert files.may_leave()
+    monkeypatch.setattr("segstudio.store.mirror.write_mirror", refuse)
+    files.save_and_close()
+    assert session.project is None
+    assert "were not mirrored" in caplog.text

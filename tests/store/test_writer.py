@@ -4,6 +4,7 @@ import threading
 import pytest
 
 from segstudio.domain.tiles import Layer
+from segstudio.errors import UserError
 from segstudio.store.project import Project
 
 ROOMY = 1 << 30
@@ -143,7 +144,7 @@ def test_closing_gives_up_what_the_disk_refuses_when_told_to(full):
     fits = project.change(small("fits"))
     assert stalled.wait(10)
     project.close(wait=False)
-    with pytest.raises(sqlite3.OperationalError):
+    with pytest.raises(UserError, match="not saved"):
         refused.result(10)
     assert fits.result(10) == "fits"
     again = Project.open(project.root)
