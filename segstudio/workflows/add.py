@@ -14,7 +14,7 @@ from segstudio.store.pictures import check
 from segstudio.store.project import Project, stored_path
 from segstudio.workflows.finding import find_pictures
 from segstudio.workflows.incoming import MaskRules, incoming, state_of
-from segstudio.workflows.items import Batch, Item, each
+from segstudio.workflows.items import Batch, Item, check_unchanged, each
 from segstudio.workflows.pairing import MaskFiles
 
 
@@ -45,7 +45,8 @@ def plan_add(
 
     Masks are paired with pictures by name; one that does not fit is refused, its picture is
     added without. Pictures that the project has are passed over, but get a mask where they have
-    none; one whose file had gone is connected again when its content is met.
+    none; one whose file has changed is left out, one whose file had gone is connected again
+    when its content is met.
     """
     files, failed = find_pictures(paths, [masks] if masks else [])
     if not files and not failed:
@@ -77,6 +78,7 @@ class _Adding:
         path = stored_path(self._project.root, item.path)
         known = self._by_path.get(path)
         if known is not None:
+            check_unchanged(item.path, known)
             self._done.known += 1
             if known.id not in self._labelled:
                 self._put(known, known, item.path, task)

@@ -93,6 +93,16 @@ def test_adding_again_changes_nothing_but_brings_masks(empty, shapes):
     assert (once_more.masks, bool(once_more.edit)) == (0, False)
 
 
+def test_a_changed_picture_is_told_and_gets_no_mask(empty, shapes):
+    add(empty, shapes / "pictures")
+    changed = shapes / "pictures" / "p1.png"
+    cv2.imwrite(str(changed), np.zeros((64, 96, 3), np.uint8))
+    done = add(empty, shapes / "pictures", masks=shapes / "masks")
+    assert [f.path for f in done.failed] == [str(changed)]
+    assert "changed" in done.failed[0].reason
+    assert (done.known, done.masks) == (5, 3)
+
+
 def test_a_moved_picture_is_found_again(empty, shapes):
     add(empty, shapes / "pictures", masks=shapes / "masks")
     ids = [image.id for image in empty.images()]
