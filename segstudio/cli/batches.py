@@ -24,7 +24,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def project_of(paths: Sequence[Path], output: Path | None) -> Path | None:
     """Return the project that the first path is; None where the paths are pictures.
 
-    A picture may lie inside a project's folder: with an output it is taken for a picture.
+    A picture may lie inside a project's folder, and a folder of pictures beside a project of
+    its name: with an output they are taken for pictures.
     """
     first = paths[0]
     root = find(first)
@@ -37,7 +38,7 @@ def project_of(paths: Sequence[Path], output: Path | None) -> Path | None:
                 "give one with -o DIR, or name a project first",
             )
         return None
-    named = root in (first.absolute(), first.absolute().with_name(root.name))
+    named = root == first.absolute().with_name(root.name) and not first.exists()
     return root if named or (first / DATABASE).is_file() or output is None else None
 
 

@@ -77,6 +77,15 @@ def test_segment_writes_files(cli, shapes, tmp_path):
         assert set(np.unique(np.asarray(written))) <= {0, 1, 2}
 
 
+def test_a_folder_of_pictures_beside_a_project_of_its_name(cli, project, shapes, tmp_path):
+    (shapes / "pictures").rename(shapes / "shapes")
+    output = tmp_path / "out"
+    assert cli.json("segment", shapes / "shapes", "--method", "otsu", "-o", output)["images"] == 6
+    (shapes / "shapes").rename(shapes / "pictures")
+    values = cli.json("segment", shapes / "shapes", "--method", "otsu", "-o", tmp_path / "two")
+    assert values["images"] == 2
+
+
 @pytest.mark.parametrize(
     "words",
     [
