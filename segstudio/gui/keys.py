@@ -13,6 +13,9 @@ from segstudio.gui.tools.tool import in_order, tools
 if TYPE_CHECKING:
     from segstudio.gui.main_window import MainWindow
 
+HELD = (Qt.Key.Key_H, Qt.Key.Key_Space, Qt.Key.Key_Alt)
+"""Keys that do something while they are held."""
+
 
 def all_keys() -> list[tuple[str, str, str]]:
     """Return group, text and key of all that has one, for the sheet of keys."""
@@ -48,6 +51,9 @@ class Keys(QObject):
                 self._hold(event.key(), True)
             elif event.type() == QEvent.Type.KeyRelease:
                 self._hold(event.key(), False)
+        elif event.type() == QEvent.Type.FocusOut:  # another window gets to know of the release
+            for key in HELD:
+                self._hold(key, False)
         return False
 
     def _hold(self, key: int, down: bool) -> None:
