@@ -1,8 +1,8 @@
-"""The middle of the window: the canvas, and what floats over it."""
+"""The middle of the window: the canvas, and the overview that floats over it."""
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -20,7 +20,7 @@ GAP = 12
 
 
 class Stage(QWidget):
-    """Shows the open image; other parts may float at its foot."""
+    """Shows the open image, from its picture coarse first and then sharp."""
 
     def __init__(self, session: Session, readers: Readers, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +29,6 @@ class Stage(QWidget):
         self.loader = PictureLoader(session, readers)
         self.canvas = Canvas(session, readers, self)
         self.minimap = Minimap(self.canvas)
-        self._floating: QWidget | None = None
         self._shown: int | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -42,12 +41,6 @@ class Stage(QWidget):
         self.loader.failed.connect(session.say_error)
         self.canvas.view_changed.connect(self._place)
         self.minimap.moved.connect(self._go)
-
-    def float_over(self, widget: QWidget) -> None:
-        """Let a widget float at the foot of the canvas; it comes and goes by itself."""
-        widget.setParent(self.canvas)
-        self._floating = widget
-        self._place()
 
     def put_on_top(self, widget: QWidget) -> None:
         """Put a strip above the canvas."""
@@ -114,15 +107,6 @@ class Stage(QWidget):
         self._place()
 
     def _place(self) -> None:
-        area = self.canvas.rect()
-        self._place_minimap()
-        if self._floating is not None:
-            size = self._floating.sizeHint()
-            self._floating.resize(size)
-            x = (area.width() - size.width()) // 2
-            self._floating.move(QPoint(max(x, GAP), area.height() - size.height() - GAP))
-
-    def _place_minimap(self) -> None:
         view, image = self.canvas.view, self._session.image
         if image is None:
             return

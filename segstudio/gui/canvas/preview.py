@@ -38,11 +38,6 @@ class PreviewOverlay(QObject):
         self._ids = np.ascontiguousarray(regions)
         self._renew()
 
-    def remap(self, mapping: Mapping[int, int]) -> None:
-        """Give the regions other classes."""
-        self._mapping = mapping
-        self._renew()
-
     def colour(self, classes: Sequence[LabelClass]) -> None:
         self._classes = classes
         if self.active:
