@@ -84,15 +84,16 @@ def train(
 ) -> TrainReport:
     """Train on the labels, export the best state, and make it the model in use.
 
-    The run is entered at once and says in the end whether it is done, failed or cancelled; the
-    former model stays in use until this one is whole on disk, and where it fails. ``resume``
-    goes on with a run that was interrupted, with its settings.
+    What is wrong with the input is said before a run is entered. A run says in the end whether
+    it is done, failed or cancelled; the former model stays in use until this one is whole on
+    disk, and where it fails. ``resume`` goes on with a run that was interrupted, with its settings.
     """
     shelf = Shelf()
     try:
         if resume is not None:
             choice = choice_of_run(project, resume)
         labels = collect(project, shelf, task)
+        device = _checked(choice, device)
         run = _started(project, choice, resume)
         folder = RunFolder(project.run_folder(run.id))
         try:
@@ -126,6 +127,19 @@ def resumable(project: Project) -> int | None:
     return newest.id if RunFolder(project.run_folder(newest.id)).checkpoint.is_file() else None
 
 
+def _checked(choice: Choice, device: str) -> str:
+    """Return the device by its own name; raise `UserError` where it or the weights are missing."""
+    # torch takes more than a second to import: not before there is something to train on.
+    from segstudio.learning.devices import device_named
+
+    if choice.weights is not None and not choice.weights.exists():
+        raise UserError(
+            f"there are no weights at {choice.weights}",
+            "give a .safetensors or .pth file, or a bundle",
+        )
+    return device_named(device)
+
+
 def _started(project: Project, choice: Choice, resume: int | None) -> RunRecord:
     settle_interrupted(project)
     if resume is not None:
@@ -152,8 +166,6 @@ def _train(
     threads: int | None,
     device: str,
 ) -> TrainReport:
-    # torch takes more than a second to import: not before there is something to train on.
-    from segstudio.learning.devices import device_named
     from segstudio.learning.export import export
     from segstudio.learning.training import train as learn
 
@@ -164,7 +176,7 @@ def _train(
     folder.write("settings.json", dict(run.settings))
     trained = learn(
         labels.train, labels.held, project.classes(), choice.training, choice.network, task, log,
-        threads, device_named(device), split=labels.split, indicative=labels.indicative,
+        threads, device, split=labels.split, indicative=labels.indicative,
         checkpoint=folder.checkpoint, weights=choice.weights,
     )  # fmt: skip
     card = export(trained, folder.model)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -128,4 +129,19 @@ def test_nothing_labelled_says_what_to_do(project, choice):
 def test_a_device_that_is_not_there_is_refused(project, choice):
     with pytest.raises(UserError, match="no device called"):
         train(project, choice, Quiet(), device="abacus")
+    assert project.runs() == []
+
+
+def test_weights_that_are_not_there_begin_no_run(project, choice, tmp_path):
+    missing = replace(choice, weights=tmp_path / "none.pth")
+    with pytest.raises(UserError, match="no weights"):
+        train(project, missing, Quiet())
+    assert project.runs() == []
+
+
+def test_a_run_that_fails_says_so(project, choice, tmp_path):
+    damaged = tmp_path / "damaged.pth"
+    damaged.write_bytes(b"no weights")
+    with pytest.raises(UserError):
+        train(project, replace(choice, weights=damaged), Quiet())
     assert project.runs()[0].status == "failed"
