@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSettings, Qt, QTimer
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -258,8 +258,10 @@ class MainWindow(QMainWindow):
 
     def pick_class(self) -> None:
         """Choose the class that lies under the cursor."""
-        point = self.canvas.mapFromGlobal(self.cursor().pos())
-        x, y = (int(v // 1) for v in self.canvas.view.to_image(QPoint(point).toPointF()))
+        point = self.canvas.under_cursor()
+        if point is None:
+            return
+        x, y = (int(v // 1) for v in point)
         tile = self.session.tile(Layer.MASK, (y // TILE, x // TILE))
         if tile is not None and x >= 0 and y >= 0:
             id = int(tile[y % TILE, x % TILE])

@@ -52,6 +52,14 @@ def test_shift_draws_a_straight_line_from_the_last_stroke(studio):
     assert studio.mask[100, 200] == 1
 
 
+def test_l_picks_the_class_under_the_cursor(studio):
+    studio.click(100, 100).choose_class("window")
+    studio.move(100, 100).key("L")
+    assert studio.session.view.active_class == 1
+    studio.choose_class("window").move(300, 300).key("L")  # nothing is painted there
+    assert studio.session.view.active_class == 2
+
+
 def test_undo_and_redo_by_their_keys(studio):
     studio.drag((100, 100), (200, 100))
     studio.drag((100, 200), (200, 200))

@@ -204,6 +204,10 @@ class Canvas(QWidget):
         self._show_cursor()
         self.update()
 
+    def under_cursor(self) -> tuple[float, float] | None:
+        """Return the point of the image under the cursor; None while that is elsewhere."""
+        return None if self._cursor is None else self.view.to_image(self._cursor)
+
     def _move_cursor(self, to: QPointF | None) -> None:
         old = self._ring_area()
         self._cursor = to
