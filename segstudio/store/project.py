@@ -72,7 +72,15 @@ class Project:
             raise UserError(
                 f"{root} cannot be made: {error.strerror}", "choose a folder you can write to"
             ) from None
-        project = cls(root, _locked(root))
+        lock = _locked(root)
+        try:
+            project = cls(root, lock)
+        except sqlite3.Error as error:
+            lock.release()
+            shutil.rmtree(root, ignore_errors=True)
+            raise UserError(
+                f"{root} cannot be made: {error}", "make room on the disk, or choose another folder"
+            ) from None
         project.change(
             lambda connection: edits.put_rows(connection, "classes", map(class_row, classes))
         ).result()

@@ -1,4 +1,5 @@
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -373,3 +374,13 @@ def test_a_copy_never_overwrites(project, tmp_path):
         project.save_copy(tmp_path / "there")
     assert project.root == tmp_path / "walls.segstudio"
     project.set_fact("still", "here").result()
+
+
+def test_a_disk_that_refuses_leaves_no_half_made_project(tmp_path, monkeypatch):
+    def full(connection):
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr("segstudio.store.schema.migrate", full)
+    with pytest.raises(UserError, match="disk I/O error"):
+        Project.create(tmp_path / "full")
+    assert list(tmp_path.iterdir()) == []
