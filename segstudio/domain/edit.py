@@ -1,6 +1,7 @@
 """Undoable changes to a project: tiles of masks, and rows of its tables."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from segstudio.domain.geometry import Box
@@ -69,6 +70,10 @@ class Edit:
     def nbytes(self) -> int:
         """Memory that it takes; falls when the store has packed its tiles."""
         return 256 + sum(tile.nbytes for tile in self.tiles) + 512 * len(self.rows)
+
+    def with_rows(self, rows: Iterable[RowChange | None]) -> "Edit":
+        """Return the edit with these row changes, where there are any."""
+        return replace(self, rows=tuple(row for row in rows if row is not None))
 
     def reversed(self) -> "Edit":
         """Return the edit that takes this one back."""

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from segstudio.domain.records import ImageRecord
 from segstudio.errors import UserError
+from segstudio.gui.answers import Answers
 from segstudio.gui.session import Session
 from segstudio.store import display, pictures
 from segstudio.store.pictures import Picture
@@ -31,7 +32,6 @@ class PictureLoader(QObject):
     coarse_ready = Signal(object)  # height × width × 3 bytes
     picture_ready = Signal(object, object)  # Picture, Stretch
     failed = Signal(Exception)
-    _answered = Signal(int, object, object)
 
     def __init__(self, session: Session, readers: Readers) -> None:
         super().__init__(session)
@@ -41,8 +41,7 @@ class PictureLoader(QObject):
         self.failed_last = False
         session.image_opened.connect(self._open)
         session.image_closed.connect(self._close)
-        # Queued even where the answer is there at once: nobody is answered while asking.
-        self._answered.connect(self._answer, Qt.ConnectionType.QueuedConnection)
+        self._answers = Answers(self)
 
     def _open(self) -> None:
         self._close()
@@ -72,14 +71,9 @@ class PictureLoader(QObject):
 
     def _ask(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
         turn = self._turn
-
-        def tell(done: "Future[Any]") -> None:
-            try:
-                self._answered.emit(turn, then, done)
-            except RuntimeError:
-                log.debug("a picture was read after its window was gone")
-
-        self._readers.submit(work).add_done_callback(tell)
+        self._answers.when_done(
+            self._readers.submit(work), lambda done: self._answer(turn, then, done)
+        )
 
     def _answer(self, turn: int, then: Callable[[Any], object], done: "Future[Any]") -> None:
         if turn != self._turn:

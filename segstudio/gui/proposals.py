@@ -10,7 +10,7 @@ from segstudio.domain.layers import Layers, accepted, discarded
 from segstudio.domain.records import ImageRecord, State
 from segstudio.domain.tiles import Layer
 from segstudio.gui.jobs import Job
-from segstudio.gui.session import Session, replace_rows
+from segstudio.gui.session import Session
 
 Plan = Callable[[Layers, Job], list[TileChange]]
 After = Callable[[ImageRecord, bool], State]
@@ -86,7 +86,7 @@ class Proposals(QObject):
         if image is not None:
             painted = any(change.layer == Layer.MASK for change in changes)
             rows = [states.changed(image, after(image, painted))]
-            self._session.apply(replace_rows(Edit(text, tuple(changes)), rows))
+            self._session.apply(Edit(text, tuple(changes)).with_rows(rows))
 
     def _state(self, image: ImageRecord, painted: bool) -> State:
         if painted:

@@ -8,19 +8,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
-from segstudio.domain import states
+from segstudio.domain import merging, states
 from segstudio.domain.classes import LabelClass, check_classes
 from segstudio.domain.draft import Draft
 from segstudio.domain.edit import Edit, RowChange
 from segstudio.domain.geometry import Box
 from segstudio.domain.history import Entry, History
 from segstudio.domain.layers import Layers
-from segstudio.domain.records import ImageRecord, Row, class_of, class_row
+from segstudio.domain.records import ImageRecord, class_of, class_row
 from segstudio.domain.stroke import Region
 from segstudio.domain.tiles import Ids, Key, Layer
 from segstudio.errors import UserError
+from segstudio.gui.answers import Answers
 from segstudio.gui.jobs import Job, JobRunner
 from segstudio.gui.view_state import ViewState
 from segstudio.store.project import Project, moved_path
@@ -41,7 +42,6 @@ class Session(QObject):
     edit_saved = Signal(int)
     save_failed = Signal(str, str)
     said = Signal(str, str)  # message and hint, for the person to read
-    _answered = Signal(object, object, object)
 
     def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -59,8 +59,7 @@ class Session(QObject):
         self._opening: tuple[int, Job] | None = None
         self._pending: list[Edit] = []
         self._next_id = 1
-        # Queued even where the answer is there at once: nobody is answered while asking.
-        self._answered.connect(self._answer, Qt.ConnectionType.QueuedConnection)
+        self._answers = Answers(self)
 
     # -- project ---------------------------------------------------------------------
 
@@ -210,7 +209,7 @@ class Session(QObject):
         if not edit:
             return None
         state = states.changed(self.image, states.after_painting(self.image))
-        return self.apply(replace_rows(edit, [state]), drawn=True)
+        return self.apply(edit.with_rows([state]), drawn=True)
 
     def cancel_draft(self) -> None:
         draft, self.draft = self.draft, None
@@ -226,7 +225,7 @@ class Session(QObject):
         """
         if not edit or self.project is None:
             return None
-        edit = self._with_present(edit)
+        edit = merging.brought_up_to(edit, self.images, self.image, self.layers)
         if not edit:
             return None
         future_id, self._next_id = self._next_id, self._next_id + 1
@@ -240,29 +239,6 @@ class Session(QObject):
         self._load_again(edit.images)
         self.history_changed.emit()
         return future_id
-
-    def _with_present(self, edit: Edit) -> Edit:
-        """Return the edit against what is there now: it may have been planned a while ago."""
-        rows = tuple(row for row in map(self._row_now, edit.rows) if row is not None)
-        new = {row.id for row in rows if row.table == "images" and row.before is None}
-        tiles = tuple(c for c in edit.tiles if c.image in self.images or c.image in new)
-        if self.layers is not None and self.image is not None and self.image.id in edit.images:
-            layers, id = self.layers, self.image.id
-            tiles = tuple(
-                replace(c, before=layers[c.layer].get(c.key)) if c.image == id else c for c in tiles
-            )
-        return replace(edit, tiles=tiles, rows=rows)
-
-    def _row_now(self, row: RowChange) -> RowChange | None:
-        """Let values stand that someone else has changed since the edit was planned."""
-        if row.table != "images" or row.before is None or row.after is None:
-            return row
-        image = self.images.get(row.id)
-        if image is None:
-            return None
-        now, before = image.row(), row.before
-        fresh = {k: v for k, v in row.after.items() if v != before[k] and now[k] == before[k]}
-        return RowChange("images", row.id, now, {**now, **fresh}) if fresh else None
 
     def undo(self) -> None:
         """Take back the newest change."""
@@ -328,7 +304,8 @@ class Session(QObject):
                 if row.after is None:
                     self.images.pop(row.id, None)
                 else:
-                    self.images[row.id] = self._record_after(row.id, row.before, row.after)
+                    known = self.images.get(row.id)
+                    self.images[row.id] = merging.record_after(known, row.before, row.after)
             else:
                 classes = True
                 self.classes = [label for label in self.classes if label.id != row.id]
@@ -343,14 +320,6 @@ class Session(QObject):
             self.images_changed.emit(images)
             if self.layers is not None and self.image is None:
                 self.close_image()
-
-    def _record_after(self, id: int, before: Row | None, after: Row) -> ImageRecord:
-        """Return a record with what a row change changes: the rest may be newer than that."""
-        image = self.images.get(id)
-        if image is None or before is None:
-            return ImageRecord.of(after)
-        changed = {name: value for name, value in after.items() if value != before[name]}
-        return ImageRecord.of({**image.row(), **changed})
 
     # -- classes ---------------------------------------------------------------------
 
@@ -367,23 +336,16 @@ class Session(QObject):
     def set_image(self, ids: Iterable[int], text: str, **values: Any) -> None:
         """Give images another state or split, as one change."""
         rows = [states.changed(self.images[id], **values) for id in ids if id in self.images]
-        self.apply(replace_rows(Edit(text), rows))
+        self.apply(Edit(text).with_rows(rows))
 
     # -- saving ----------------------------------------------------------------------
 
     def _when_done(self, future: "Future[Any]", call: "Callable[[Future[Any]], None]") -> None:
         project = self.project
-
-        def tell(done: "Future[Any]") -> None:
-            try:
-                self._answered.emit(project, call, done)
-            except RuntimeError:
-                log.debug("a change was saved after its window was gone")
-
-        future.add_done_callback(tell)
+        self._answers.when_done(future, lambda done: self._answer(project, call, done))
 
     def _answer(
-        self, project: Project, call: "Callable[[Future[Any]], None]", future: "Future[Any]"
+        self, project: Project | None, call: "Callable[[Future[Any]], None]", future: "Future[Any]"
     ) -> None:
         """Hear of a change that is saved; of a project that was closed only what went wrong."""
         error = future.exception()
@@ -441,8 +403,3 @@ class Session(QObject):
             self.said.emit(error.message, error.hint)
         else:
             self.said.emit(f"something went wrong: {error}", "the log has the details")
-
-
-def replace_rows(edit: Edit, rows: Iterable[RowChange | None]) -> Edit:
-    """Return the edit with these row changes, where there are any."""
-    return replace(edit, rows=tuple(row for row in rows if row is not None))
