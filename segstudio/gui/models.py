@@ -17,23 +17,28 @@ class Models(QObject):
         self._session = session
         self.runs: list[RunRecord] = []
         self.current: RunRecord | None = None
-        session.project_changed.connect(self.reload)
+        session.project_changed.connect(self._forget)
+
+    def _forget(self) -> None:
+        self.runs, self.current = [], None
+        self.changed.emit()
+        self.reload()
 
     def reload(self) -> None:
-        """Read runs and the model in use again."""
+        """Read runs and the model in use again; what is known stays until it is read."""
         from segstudio.workflows.models import IN_USE
 
         project = self._session.project
-        self.runs, self.current = [], None
         if project is None:
-            self.changed.emit()
             return
 
         def work(job: Job) -> tuple[list[RunRecord], str]:
             return project.runs(), project.fact(IN_USE)
 
         job = self._session.jobs.start("Reading runs", work, "quick")
-        job.succeeded.connect(lambda found: self._show(*found))
+        job.succeeded.connect(
+            lambda found: self._show(*found) if project is self._session.project else None
+        )
 
     def _show(self, runs: list[RunRecord], used: str) -> None:
         self.runs = runs

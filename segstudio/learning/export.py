@@ -38,6 +38,7 @@ def export(trained: Trained, folder: Path) -> Card:
         save_file(
             {k: v.contiguous() for k, v in trained.state.items()}, beside / "weights.safetensors"
         )
+        (beside / "weights.safetensors").chmod(0o644)  # the library makes it for its owner alone
         _write_onnx(module, trained.card, beside / "model.onnx")
         difference = largest_difference(module, trained.card, beside / "model.onnx")
         if not difference < TOLERANCE:

@@ -6,6 +6,7 @@ from segstudio.domain.task import Task
 from segstudio.errors import UserError
 from segstudio.store.exchange.format import Exported, Format
 from segstudio.store.project import Project
+from segstudio.workflows.outputs import check_folder
 
 
 def export(project: Project, format: Format, folder: Path, task: Task) -> Exported:
@@ -13,6 +14,5 @@ def export(project: Project, format: Format, folder: Path, task: Task) -> Export
     images = project.labelled()
     if not images:
         raise UserError("nothing is labelled yet", "paint or accept some masks first")
-    if folder.exists() and not folder.is_dir():
-        raise UserError(f"{folder} is a file", "give a folder for the masks")
+    check_folder(folder)
     return format.export(project, images, folder, task)

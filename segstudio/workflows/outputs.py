@@ -1,5 +1,6 @@
 """Files that a segmenter or a model writes about pictures: masks, and entropy beside them."""
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -24,8 +25,7 @@ class Outputs:
     """A folder into which masks are written, named after their pictures."""
 
     def __init__(self, folder: Path, items: Sequence[Item], classes: Sequence[LabelClass]) -> None:
-        if folder.exists() and not folder.is_dir():
-            raise UserError(f"{folder} is a file", "give a folder for the masks")
+        check_folder(folder)
         self.folder, self._classes = folder, classes
         paths = [item.path for item in items]
         placed = [path for path in paths if _georeferenced(path)]
@@ -54,6 +54,19 @@ class Outputs:
             self.mask_of(item), info.height, info.width, mask.read, self._classes, info.georef
         )
         return 1 + entropy
+
+
+def check_folder(folder: Path) -> None:
+    """Raise `UserError` where files cannot be written into a folder; it is made where missing."""
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder} is a file", "give a folder for the masks")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        hint = "choose a folder you can write to"
+        raise UserError(f"{folder} cannot be made: {error.strerror}", hint) from None
+    if not os.access(folder, os.W_OK):
+        raise UserError(f"{folder} cannot be written to", "choose another folder")
 
 
 class _Flow:

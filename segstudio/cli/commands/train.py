@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from segstudio.cli.arguments import whole_number
-from segstudio.cli.console import Answer, Console, Interrupted, figure
+from segstudio.cli.console import Answer, Console, Interrupted, failures, figure
 from segstudio.errors import UserError
 
 HELP = "train a network on what is labelled; its model is then the one in use"
@@ -73,5 +73,6 @@ def execute(arguments: Namespace, console: Console) -> Answer:
         "miou": report.miou,
         "indicative": report.indicative,
         "bundle": str(report.bundle),
+        "failed": failures(report.failed),
     }
     return Answer(values, text, report.failed)

@@ -287,7 +287,7 @@ class Canvas(QWidget):
         steps = event.angleDelta().y() / 120 or event.angleDelta().x() / 120
         both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
         if event.modifiers() & both == both:
-            self._session.view.step_brush(1 if steps > 0 else -1)
+            self._session.view.step_brush((steps > 0) - (steps < 0))
         else:
             self.view.zoom_at(event.position(), 1.2**steps)
             self.changed_view()

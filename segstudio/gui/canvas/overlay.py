@@ -93,14 +93,23 @@ class OverlayTiles(QObject):
 
     def patch(self, boxes: Iterable[Box], level: int) -> None:
         """Bring drawn tiles up to what the session has now inside the boxes."""
+        levels = {place[0] for place in self._tiles}
         for box in boxes:
             for waiting in self._asked.values():
                 waiting.append(box)
-            for place in [p for p in self._tiles if self._meets(p, box)]:
+            for place in self._drawn_over(box, levels):
                 if place[0] == level:
                     self._patch_tile(place, box)
                 else:
                     del self._tiles[place]
+
+    def _drawn_over(self, box: Box, levels: Iterable[int]) -> list[Place]:
+        places = (
+            (level, part.top // (TILE << level), part.left // (TILE << level))
+            for level in levels
+            for part in box.tiles(TILE << level)
+        )
+        return [place for place in places if place in self._tiles]
 
     def draw(
         self,
