@@ -4,7 +4,6 @@ import json
 import pkgutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -55,10 +54,7 @@ def _window_rows(name: str, task: Task) -> Iterator[Row]:
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as child:
         try:
-            while child.poll() is None:
-                task.report(0, 1, f"Measuring the window: {name}")
-                time.sleep(0.1)
-            out, err = child.communicate()
+            out, err = _heard(child, task, f"Measuring the window: {name}")
         except BaseException:
             child.kill()
             raise
@@ -67,6 +63,16 @@ def _window_rows(name: str, task: Task) -> Iterator[Row]:
         raise UserError(f"the window could not be measured: {said}", "segstudio doctor says more")
     for values in json.loads(out.strip().splitlines()[-1]):
         yield row_of(values)
+
+
+def _heard(child: "subprocess.Popen[str]", task: Task, text: str) -> tuple[str, str]:
+    """Wait for a process, reading all the while: one that nobody reads stands still."""
+    while True:
+        task.report(0, 1, text)
+        try:
+            return child.communicate(timeout=0.2)
+        except subprocess.TimeoutExpired:
+            continue
 
 
 def row_of(values: dict[str, Any]) -> Row:

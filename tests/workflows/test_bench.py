@@ -1,12 +1,14 @@
 import json
 import math
+import subprocess
+import sys
 
 import pytest
 
 from segstudio.domain.task import Cancelled, Quiet
 from segstudio.errors import UserError
 from segstudio.workflows import bench as module
-from segstudio.workflows.bench import bench, names, row_of, window_names
+from segstudio.workflows.bench import _heard, bench, names, row_of, window_names
 from segstudio.workflows.benchmarks.benchmark import Comparison, Row, benchmarks, timed
 
 
@@ -64,3 +66,12 @@ def test_a_window_that_cannot_be_measured_is_said(tmp_path, monkeypatch):
     child(tmp_path, monkeypatch, "raise SystemExit('no screen')")
     with pytest.raises(UserError, match="no screen"):
         list(bench("opening", Quiet()))
+
+
+def test_a_process_that_says_much_is_heard_to_its_end():
+    code = "print('x' * 1_000_000)"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as child:
+        out, err = _heard(child, Quiet(), "Listening")
+    assert (len(out.strip()), err) == (1_000_000, "")
