@@ -1,5 +1,6 @@
 """Training from the window: in the background, with its curves on the way."""
 
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -72,6 +73,9 @@ class Training(QObject):
             from segstudio.learning.threads import give_way
 
             give_way()
+            # What torch has brought is here to stay: looking through it for garbage now and then
+            # would hold up the window for a tenth of a second.
+            gc.freeze()
             return train(project, choice, job, job.note, all_but_one())
 
         job = session.jobs.start("Training", work, "train")
