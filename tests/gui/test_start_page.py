@@ -42,15 +42,15 @@ def test_offers_three_ways_to_begin(qtbot, page, name, signal):
 
 
 def test_lists_the_projects_opened_lately(qtbot, page):
-    page.set_recent([f"/work/project-{n}.segstudio" for n in range(9)])
+    page.set_recent([f"/pictures/project-{n}.segstudio" for n in range(9)])
     rows = page.findChildren(QAbstractButton, None)
     shown = [row.text() for row in rows if row.objectName().startswith("start_recent_")]
     assert shown == [f"project-{n}" for n in range(RECENT)]
     with qtbot.waitSignal(page.recent_requested) as signal:
         QTest.mouseClick(child(page, "start_recent_2"), Qt.MouseButton.LeftButton)
-    assert signal.args == ["/work/project-1.segstudio"]
+    assert signal.args == ["/pictures/project-1.segstudio"]
     gone = child(page, "start_recent_2")
-    page.set_recent(["/work/other.segstudio"])
+    page.set_recent(["/pictures/other.segstudio"])
     qtbot.waitUntil(lambda: not isValid(gone))
     assert child(page, "start_recent_1").text() == "other"
     assert page.findChild(QAbstractButton, "start_recent_2") is None
