@@ -6,15 +6,13 @@ from pathlib import Path
 from segstudio.domain.card import Card
 from segstudio.domain.classes import LabelClass
 from segstudio.domain.task import Task
-from segstudio.domain.tiles import LayerBuilder
 from segstudio.inference.model import Model
 from segstudio.inference.predict import predict
 from segstudio.store.project import Project
 from segstudio.workflows.items import Batch, Item, OpenItem, each, opened
 from segstudio.workflows.models import Found
 from segstudio.workflows.outputs import Outputs, Piece
-from segstudio.workflows.proposals import Proposing
-from segstudio.workflows.segment import Proposed
+from segstudio.workflows.segment import Proposed, proposed
 
 TEXT = "Predicting"
 
@@ -33,22 +31,10 @@ def plan_predict(
     """
     model = found.open(threads)
     table = found.table(model.card, project)
-    proposing = Proposing(project, accept)
-    written = 0
-
-    def do(item: Item, part: Task) -> None:
-        nonlocal written
-        assert item.image is not None
-        with opened(item) as picture:
-            builder = LayerBuilder(picture.height, picture.width)
-            for box, ids, _ in pieces(model, picture, part):
-                builder.write(box, table[ids])
-        proposing.take(item.image, builder.finish(), part)
-        written += 1
-
-    batch = each(items, do, task, TEXT)
-    batch.written = written
-    return Proposed(proposing.edit("Predict"), batch)
+    return proposed(
+        project, items, lambda picture, part: pieces(model, picture, part),
+        table, task, accept, TEXT, "Predict",
+    )  # fmt: skip
 
 
 def predict_files(

@@ -1,6 +1,6 @@
 """Proposing masks by a segmenter, into a project or as files."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,27 @@ def plan_segment(
     Region i becomes the i-th class, unless ``places`` says which class, by id; regions
     without a class stay unlabelled.
     """
-    table = class_of_region(project.classes(), places)
+    return proposed(
+        project, items, lambda picture, part: regions(segmenter, picture, part),
+        class_of_region(project.classes(), places), task, accept,
+        TEXT, f"Segment by {type(segmenter).__name__}",
+    )  # fmt: skip
+
+
+def proposed(
+    project: Project,
+    items: Sequence[Item],
+    pieces: Callable[[OpenItem, Task], Iterator[Piece]],
+    table: NDArray[np.uint8],
+    task: Task,
+    accept: bool,
+    text: str,
+    name: str,
+) -> Proposed:
+    """Gather what ``pieces`` says of each picture as one edit called ``name``.
+
+    ``table`` turns its ids into those of the project; ``text`` tells what is going on.
+    """
     proposing = Proposing(project, accept)
     written = 0
 
@@ -57,14 +77,14 @@ def plan_segment(
         assert item.image is not None
         with opened(item) as picture:
             builder = LayerBuilder(picture.height, picture.width)
-            for box, ids, _ in regions(segmenter, picture, part):
+            for box, ids, _ in pieces(picture, part):
                 builder.write(box, table[ids])
         proposing.take(item.image, builder.finish(), part)
         written += 1
 
-    batch = each(items, do, task, TEXT)
+    batch = each(items, do, task, text)
     batch.written = written
-    return Proposed(proposing.edit(f"Segment by {type(segmenter).__name__}"), batch)
+    return Proposed(proposing.edit(name), batch)
 
 
 def segment_files(items: Sequence[Item], segmenter: Segmenter, folder: Path, task: Task) -> Batch:
