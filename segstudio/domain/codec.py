@@ -29,6 +29,10 @@ def pack(tile: NDArray[np.uint8]) -> bytes:
     values = np.empty(len(starts) + 1, np.uint8)
     values[0] = flat[0]
     values[1:] = flat[starts]
+    return _of_runs(values, starts)
+
+
+def _of_runs(values: NDArray[np.uint8], starts: NDArray[np.int64]) -> bytes:
     runs = values.tobytes() + starts.astype("<u2").tobytes()
     if len(starts) > FEW:
         return bytes([_PACKED_RUNS]) + zlib.compress(runs, 1)
@@ -54,6 +58,34 @@ def counts(data: bytes | None, side: int) -> NDArray[np.int64]:
         return np.bincount(unpack(data, side).ravel(), minlength=256).astype(np.int64)
     values, lengths = _runs(data, side * side)
     return np.bincount(values, lengths, 256).astype(np.int64)
+
+
+def ids_in(data: bytes | None, side: int) -> frozenset[int]:
+    """Return the ids that a tile holds, 255 among them; none for None."""
+    return frozenset(int(id) for id in np.flatnonzero(counts(data, side)))
+
+
+def remapped(data: bytes, table: NDArray[np.uint8], side: int) -> bytes | None:
+    """Return a tile in which each id is the one that ``table`` (256 entries) has for it.
+
+    The same as unpacking, looking up and packing, but runs stay runs. None where all of it
+    is 255 then; the data itself where nothing changes.
+    """
+    if data[:1] == bytes([_PIXELS]):
+        old = unpack(data, side)
+        new = table[old]
+        if np.array_equal(old, new):
+            return data
+        return None if new.min() == 255 else pack(new)
+    values, lengths = _runs(data, side * side)
+    mapped = table[values]
+    if np.array_equal(values, mapped):
+        return data
+    if mapped.min() == 255:
+        return None
+    first = np.flatnonzero(mapped[1:] != mapped[:-1]) + 1
+    starts = np.cumsum(lengths)[first - 1]
+    return _of_runs(mapped[np.concatenate(([0], first))], starts)
 
 
 def _runs(data: bytes, pixels: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

@@ -18,7 +18,7 @@ def test_new(cli, tmp_path):
     values = cli.json("new", tmp_path / "p", "--class", "a", "--class", "b:#FF0000")
     assert values["project"] == str(tmp_path / "p.segstudio")
     assert values["classes"] == [
-        {"id": 0, "name": "a", "colour": "#7F7F7F"},
+        {"id": 0, "name": "a", "colour": "#666666"},
         {"id": 1, "name": "b", "colour": "#FF0000"},
     ]
     assert cli("new", tmp_path / "p.segstudio") == 2

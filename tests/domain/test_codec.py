@@ -39,3 +39,45 @@ def test_nothing_counts_nothing():
 def test_damaged_data_is_refused(data):
     with pytest.raises(ValueError, match="tile"):
         codec.unpack(data, 256)
+
+
+@given(
+    st.integers(0, 99),
+    st.integers(1, 256),
+    st.sampled_from([1, 2, 4, 8, 64, 256]),
+    st.dictionaries(st.integers(0, 255), st.integers(0, 255), max_size=8),
+    st.booleans(),
+)
+@settings(max_examples=120, deadline=None)
+def test_remapping_is_unpacking_looking_up_and_packing(seed, values, smooth, moves, all_gone):
+    tile = tile_of(seed, values, smooth)
+    table = np.arange(256, dtype=np.uint8)
+    for old, new in moves.items():
+        table[old] = new
+    if all_gone:
+        table[:values] = 255
+    found = codec.remapped(codec.pack(tile), table, 256)
+    plain = table[tile]
+    assert found == (None if (plain == 255).all() else codec.pack(plain))
+
+
+def test_remapping_merges_what_has_become_equal():
+    striped = tile_of(3, 2, 64)
+    table = np.arange(256, dtype=np.uint8)
+    table[1] = 0
+    assert codec.remapped(codec.pack(striped), table, 256) == codec.pack(np.zeros_like(striped))
+
+
+@pytest.mark.parametrize("smooth", [1, 4, 64])
+def test_what_is_not_changed_is_handed_back(smooth):
+    data = codec.pack(tile_of(0, 100, smooth))
+    table = np.arange(256, dtype=np.uint8)
+    table[200] = 3
+    assert codec.remapped(data, table, 256) is data
+
+
+@pytest.mark.parametrize("smooth", [1, 4, 64])
+def test_ids_of_a_tile(smooth):
+    tile = tile_of(5, 40, smooth)
+    assert codec.ids_in(codec.pack(tile), 256) == set(np.unique(tile))
+    assert codec.ids_in(None, 256) == set()
