@@ -19,8 +19,12 @@ class ViewState(QObject):
         self.active_class = 0
         self.last_class = 0
         self.brush = 40
+        self._steps = 0
+        self._stepped_from = 40
+        self.solo: int | None = None
         self.overlay = True
         self.outlines = False
+        self.hatch = False
         self.uncertainty = False
         self.peeking = False
         self.opacity = 0.45
@@ -42,21 +46,41 @@ class ViewState(QObject):
     def set_brush(self, diameter: int) -> None:
         diameter = max(1, min(BRUSH_LARGEST, diameter))
         if diameter != self.brush:
-            self.brush = diameter
-            self.brush_changed.emit(diameter)
+            self._steps, self._stepped_from = 0, diameter
+            self._take_brush(diameter)
+
+    def _take_brush(self, diameter: int) -> None:
+        self.brush = diameter
+        self.brush_changed.emit(diameter)
 
     def step_brush(self, steps: int) -> None:
-        """Make the brush about a tenth larger or smaller a step, one pixel at least."""
-        size = self.brush
+        """Make the brush about a tenth larger or smaller a step, one pixel at least.
+
+        Steps are counted from the size that was set last, so that as many back end there.
+        """
+        towards = 1 if steps > 0 else -1
+        count = self._steps
         for _ in range(abs(steps)):
-            size = size + max(1, size // 10) if steps > 0 else size - max(1, size // 10)
-        self.set_brush(size)
+            if stepped(self._stepped_from, count + towards) == stepped(self._stepped_from, count):
+                break
+            count += towards
+        size = stepped(self._stepped_from, count)
+        self._steps = count
+        if size != self.brush:
+            self._take_brush(size)
+
+    def set_solo(self, id: int | None) -> None:
+        """Show only one class; None shows all that are visible."""
+        if id != self.solo:
+            self.solo = id
+            self.overlay_changed.emit()
 
     def set_overlay(
         self,
         *,
         overlay: bool | None = None,
         outlines: bool | None = None,
+        hatch: bool | None = None,
         uncertainty: bool | None = None,
         peeking: bool | None = None,
         opacity: float | None = None,
@@ -65,6 +89,7 @@ class ViewState(QObject):
         wanted = {
             "overlay": overlay,
             "outlines": outlines,
+            "hatch": hatch,
             "uncertainty": uncertainty,
             "peeking": peeking,
             "opacity": opacity,
@@ -75,3 +100,11 @@ class ViewState(QObject):
                 setattr(self, name, value)
         if before != [getattr(self, name) for name in wanted]:
             self.overlay_changed.emit()
+
+
+def stepped(size: int, steps: int) -> int:
+    """Return a brush size so many tenths larger or smaller, within what a brush can be."""
+    for _ in range(abs(steps)):
+        by = max(1, size // 10)
+        size = size + by if steps > 0 else size - by
+    return max(1, min(BRUSH_LARGEST, size))
