@@ -30,7 +30,7 @@ class PictureLoader(QObject):
     """Opens the picture of each image that the session opens, in the readers' threads."""
 
     coarse_ready = Signal(object)  # height × width × 3 bytes
-    picture_ready = Signal(object, object)  # Picture, Stretch
+    picture_ready = Signal(object, object)  # Picture, Display
     failed = Signal(Exception)
 
     def __init__(self, session: Session, readers: Readers) -> None:
@@ -61,7 +61,7 @@ class PictureLoader(QObject):
     def _show(self, found: "_Opened") -> None:
         self.picture = found.picture
         self.coarse_ready.emit(found.coarse)
-        self.picture_ready.emit(found.picture, found.stretch)
+        self.picture_ready.emit(found.picture, found.display)
 
     def _close(self) -> None:
         self._turn += 1
@@ -89,7 +89,7 @@ class PictureLoader(QObject):
 @dataclass(frozen=True)
 class _Opened:
     picture: Picture
-    stretch: display.Stretch
+    display: display.Display
     coarse: NDArray[np.uint8]
 
 
@@ -99,8 +99,8 @@ def _coarse(path: Path) -> NDArray[np.uint8] | None:
     if info.format != "JPEG" or max(info.height, info.width) <= COARSE:
         return None
     tile = pictures.preview(path, COARSE)
-    stretch = display.stretch_of(tile.pixels, info, tile.valid)
-    return display.to_rgb(tile.pixels, stretch, valid=tile.valid)
+    shown = display.display_of(tile.pixels, info, tile.valid)
+    return display.to_rgb(tile.pixels, shown, valid=tile.valid)
 
 
 def _opened(path: Path, image: ImageRecord) -> _Opened:
@@ -117,5 +117,5 @@ def _opened(path: Path, image: ImageRecord) -> _Opened:
     while max(info.height, info.width) > COARSE * stride:
         stride *= 2
     small = picture.read(image.box, stride)
-    stretch = display.stretch_of(small.pixels, info, small.valid)
-    return _Opened(picture, stretch, display.to_rgb(small.pixels, stretch, valid=small.valid))
+    shown = display.display_of(small.pixels, info, small.valid)
+    return _Opened(picture, shown, display.to_rgb(small.pixels, shown, valid=small.valid))

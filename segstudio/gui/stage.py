@@ -12,7 +12,7 @@ from segstudio.gui.canvas.minimap import Minimap
 from segstudio.gui.canvas.pixels import as_qimage
 from segstudio.gui.loading import PictureLoader
 from segstudio.gui.session import Session
-from segstudio.store.display import Stretch
+from segstudio.store.display import Display
 from segstudio.store.pictures import Picture
 from segstudio.store.rasters import Readers
 
@@ -73,8 +73,8 @@ class Stage(QWidget):
             self.canvas.update()
             self._place()
 
-    def _sharp(self, picture: Picture, stretch: Stretch) -> None:
-        self.canvas.pixels.show(picture, stretch)
+    def _sharp(self, picture: Picture, display: Display) -> None:
+        self.canvas.pixels.show(picture, display)
         self.canvas.update()
 
     # -- the view --------------------------------------------------------------------

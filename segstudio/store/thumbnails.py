@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from segstudio.store.display import stretch_of, to_rgb
+from segstudio.store.display import display_of, to_rgb
 from segstudio.store.pictures import preview, probe
 
 _QUALITY = 85
@@ -18,7 +18,7 @@ def thumbnail(path: Path, side: int = 128) -> bytes:
 
     info = probe(path)
     tile = preview(path, 2 * side)
-    rgb = to_rgb(tile.pixels, stretch_of(tile.pixels, info, tile.valid), valid=tile.valid)
+    rgb = to_rgb(tile.pixels, display_of(tile.pixels, info, tile.valid), valid=tile.valid)
     height, width = rgb.shape[:2]
     scale = min(side / max(height, width), 1.0)
     if scale < 1:

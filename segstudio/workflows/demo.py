@@ -10,7 +10,7 @@ from segstudio.domain.records import Split
 from segstudio.domain.task import Task
 from segstudio.errors import UserError
 from segstudio.methods.builtin.kmeans import KMeans
-from segstudio.store.display import stretch_of, to_rgb
+from segstudio.store.display import display_of, to_rgb
 from segstudio.store.exchange.format import formats
 from segstudio.store.pictures import preview
 from segstudio.store.project import Project
@@ -150,6 +150,6 @@ class _Demo:
             miou = measured(model, same, picture, reference, ids, self._task).miou
             info = picture.info
         tile = preview(item.path, 2 * max(info.height, info.width))
-        shown = to_rgb(tile.pixels, stretch_of(tile.pixels, info, tile.valid), valid=tile.valid)
+        shown = to_rgb(tile.pixels, display_of(tile.pixels, info, tile.valid), valid=tile.valid)
         note = f"mIoU {miou:.2f}" if miou is not None else ""
         return Row(item.image.name, note, shown, reference.read(item.image.box), predicted, doubt)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from segstudio.domain.geometry import Box
 from segstudio.gui.canvas.viewport import Viewport
-from segstudio.store.display import Stretch, to_rgb
+from segstudio.store.display import Display, to_rgb
 from segstudio.store.pictures import Picture
 from segstudio.store.rasters import Readers
 
@@ -42,7 +42,7 @@ class PixelTiles(QObject):
         self._asked: dict[Place, Future[QImage]] = {}
         self._turn = 0
         self._picture: Picture | None = None
-        self._stretch: Stretch | None = None
+        self._display: Display | None = None
         self.image = Box(0, 0, 1, 1)
         # Queued even where the answer is there at once: nobody is answered while asking.
         self._read.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
@@ -50,7 +50,7 @@ class PixelTiles(QObject):
     def clear(self) -> None:
         """Forget the picture."""
         self._forget_tiles()
-        self._coarse, self._picture, self._stretch = None, None, None
+        self._coarse, self._picture, self._display = None, None, None
 
     def _forget_tiles(self) -> None:
         self._turn += 1
@@ -65,10 +65,10 @@ class PixelTiles(QObject):
         self.image = image
         self._coarse = as_qimage(coarse)
 
-    def show(self, picture: Picture, stretch: Stretch) -> None:
+    def show(self, picture: Picture, display: Display) -> None:
         """Show a picture; tiles of another one are forgotten."""
         self._forget_tiles()
-        self._picture, self._stretch = picture, stretch
+        self._picture, self._display = picture, display
 
     @property
     def levels(self) -> int:
@@ -126,14 +126,14 @@ class PixelTiles(QObject):
         return box.clipped(self.image)
 
     def _ask(self, place: Place) -> None:
-        picture, stretch = self._picture, self._stretch
-        if picture is None or stretch is None or place in self._asked:
+        picture, display = self._picture, self._display
+        if picture is None or display is None or place in self._asked:
             return
         box, stride = self._box(place), 1 << place[0]
 
         def read() -> QImage:
             tile = picture.read(box, stride)
-            return as_qimage(to_rgb(tile.pixels, stretch, valid=tile.valid))
+            return as_qimage(to_rgb(tile.pixels, display, valid=tile.valid))
 
         future = self._readers.submit(read)
         self._asked[place] = future
