@@ -66,7 +66,7 @@ def paint(project: Path, seed: int) -> None:
         stroke = random_stroke(rng)
         if session.image is None or session.image.id != stroke.image:
             studio.open(session.images[stroke.image].name)
-        tell(id=session._next_id, stroke=vars(stroke))
+        tell(id=session.ledger.next_id, stroke=vars(stroke))
         studio.brush(stroke.diameter)
         studio.choose_class(session.class_of(max(1, stroke.value % 255)).name)
         studio.drag(*stroke.points, button="right" if stroke.value == 255 else "left")
@@ -170,7 +170,7 @@ def check(project: Path, begun: dict[int, Stroke], finished: list[int]) -> tuple
             if problem:
                 return len(ids), len(ids) - count, f"with {count} strokes {problem}"
             if count:
-                store.turn(ids[count - 1], undo=True).result()
+                store.turn([ids[count - 1]], undo=True).result()
         return len(ids), len(ids), ""
     finally:
         store.close()

@@ -7,7 +7,8 @@ from pathlib import Path
 from segstudio.cli.console import Answer, counted, failures
 from segstudio.cli.projects import reading
 from segstudio.errors import Failure, UserError
-from segstudio.store.project import DATABASE, find
+from segstudio.store.project import find
+from segstudio.store.reading import DATABASE
 from segstudio.workflows.finding import find_pictures
 from segstudio.workflows.items import Batch, Item, to_propose
 

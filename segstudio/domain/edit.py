@@ -36,15 +36,38 @@ class TileChange:
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
-    """One row of a table, before and after; None where it does not exist."""
+    """One row of a table, before and after; None where it does not exist.
+
+    Where it exists before and after, only the columns that change are in both.
+    """
 
     table: Table
     id: int
     before: Row | None
     after: Row | None
 
+    @classmethod
+    def between(
+        cls, table: Table, id: int, before: Row | None, after: Row | None
+    ) -> "RowChange | None":
+        """Return the change from one whole row to another; None where nothing changes."""
+        if before is not None and after is not None:
+            changed = [name for name, value in after.items() if value != before[name]]
+            before, after = ({name: row[name] for name in changed} for row in (before, after))
+        return cls(table, id, before, after) if before or after else None
+
     def reversed(self) -> "RowChange":
         return RowChange(self.table, self.id, self.after, self.before)
+
+
+@dataclass(frozen=True)
+class Staged:
+    """Tiles of an edit that wait in the database, because they are too many to be held."""
+
+    id: int
+    images: frozenset[int] = frozenset()
+    painted: frozenset[int] = frozenset()
+    """Images of which more than the proposal is changed."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +81,17 @@ class Edit:
     text: str
     tiles: tuple[TileChange, ...] = ()
     rows: tuple[RowChange, ...] = ()
+    staged: Staged | None = None
     images: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "images", frozenset(change.image for change in self.tiles))
+        images = frozenset(change.image for change in self.tiles)
+        if self.staged is not None:
+            images |= self.staged.images
+        object.__setattr__(self, "images", images)
 
     def __bool__(self) -> bool:
-        return bool(self.tiles or self.rows)
+        return bool(self.tiles or self.rows or (self.staged and self.staged.images))
 
     @property
     def nbytes(self) -> int:
@@ -76,6 +103,6 @@ class Edit:
         return replace(self, rows=tuple(row for row in rows if row is not None))
 
     def reversed(self) -> "Edit":
-        """Return the edit that takes this one back."""
+        """Return the edit that takes this one back; of staged tiles only the disk knows how."""
         tiles = tuple(tile.reversed() for tile in self.tiles)
         return Edit(self.text, tiles, tuple(row.reversed() for row in reversed(self.rows)))

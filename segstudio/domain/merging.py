@@ -1,11 +1,12 @@
 """Edits that were planned a while ago, brought up to what is there when they are made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from segstudio.domain.classes import LabelClass
 from segstudio.domain.edit import Edit, RowChange
 from segstudio.domain.layers import Layers
-from segstudio.domain.records import ImageRecord, Row
+from segstudio.domain.records import ImageRecord, Row, class_of, class_row
 
 
 def brought_up_to(
@@ -13,12 +14,16 @@ def brought_up_to(
     images: Mapping[int, ImageRecord],
     image: ImageRecord | None,
     layers: Layers | None,
+    classes: Iterable[LabelClass] = (),
 ) -> Edit:
     """Return the edit against the project as it is now; ``image`` and its layers are open.
 
     Values that someone else has changed meanwhile stand, pictures that are gone are left out.
     """
-    rows = tuple(row for row in (_row_now(row, images) for row in edit.rows) if row is not None)
+    known = {label.id: label for label in classes}
+    rows = tuple(
+        row for row in (_row_now(row, images, known) for row in edit.rows) if row is not None
+    )
     new = {row.id for row in rows if row.table == "images" and row.before is None}
     tiles = tuple(c for c in edit.tiles if c.image in images or c.image in new)
     if layers is not None and image is not None and image.id in edit.images:
@@ -29,20 +34,36 @@ def brought_up_to(
     return replace(edit, tiles=tiles, rows=rows)
 
 
-def _row_now(row: RowChange, images: Mapping[int, ImageRecord]) -> RowChange | None:
-    if row.table != "images" or row.before is None or row.after is None:
+def _row_now(
+    row: RowChange, images: Mapping[int, ImageRecord], classes: Mapping[int, LabelClass]
+) -> RowChange | None:
+    """Return a row change against the row as it is; None where nothing is left of it."""
+    if row.before is None:
         return row
-    image = images.get(row.id)
-    if image is None:
+    if row.table == "images":
+        now = images[row.id].row() if row.id in images else None
+    else:
+        now = class_row(classes[row.id]) if row.id in classes else None
+    if now is None:
         return None
-    now, before = image.row(), row.before
-    fresh = {k: v for k, v in row.after.items() if v != before[k] and now[k] == before[k]}
-    return RowChange("images", row.id, now, {**now, **fresh}) if fresh else None
+    if row.after is None:
+        return replace(row, before=now)
+    fresh = {k: v for k, v in row.after.items() if v != now[k] and now[k] == row.before[k]}
+    if not fresh:
+        return None
+    return RowChange(row.table, row.id, {name: now[name] for name in fresh}, fresh)
 
 
-def record_after(image: ImageRecord | None, before: Row | None, after: Row) -> ImageRecord:
-    """Return a record with what a row change changes: the rest may be newer than that."""
-    if image is None or before is None:
-        return ImageRecord.of(after)
-    changed = {name: value for name, value in after.items() if value != before[name]}
-    return ImageRecord.of({**image.row(), **changed})
+def record_after(image: ImageRecord | None, change: RowChange) -> ImageRecord:
+    """Return a picture's record with what a change of its row changes."""
+    return ImageRecord.of(_after(None if image is None else image.row(), change))
+
+
+def class_after(label: LabelClass | None, change: RowChange) -> LabelClass:
+    """Return a class with what a change of its row changes."""
+    return class_of(_after(None if label is None else class_row(label), change))
+
+
+def _after(now: Row | None, change: RowChange) -> Row:
+    assert change.after is not None
+    return change.after if now is None or change.before is None else {**now, **change.after}

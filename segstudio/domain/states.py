@@ -11,7 +11,7 @@ def changed(
 ) -> RowChange | None:
     """Return the change that gives an image another state or split; None where it has it."""
     new = replace(image, state=state or image.state, split=split or image.split)
-    return None if new == image else RowChange("images", image.id, image.row(), new.row())
+    return RowChange.between("images", image.id, image.row(), new.row())
 
 
 def after_painting(image: ImageRecord) -> State:

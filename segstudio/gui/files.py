@@ -13,6 +13,7 @@ from segstudio.errors import UserError
 from segstudio.gui.jobs import Job
 from segstudio.gui.session import Session
 from segstudio.store.project import SUFFIX, Project, find
+from segstudio.store.reading import Contents
 
 log = logging.getLogger(__name__)
 
@@ -55,29 +56,29 @@ class Files(QObject):
         if here is not None and here.writable and find(path) == here.root:
             return
 
-        def work(job: Job) -> Project:
+        def work(job: Job) -> tuple[Project, Contents]:
             try:
-                return Project.open(path)
+                project = Project.open(path)
             except UserError as error:
                 if find(path) is None:
                     raise
                 project = Project.open(path, write=False)
                 job.note(error)
-                return project
+            return project, project.contents()
 
         job = session.jobs.start(f"Opening {path.name}", work, "quick")
         job.noted.connect(
             lambda error: session.said.emit(f"{error.message}: opened for reading only", error.hint)
         )
-        job.succeeded.connect(self.show)
+        job.succeeded.connect(lambda found: self.show(*found))
         job.failed.connect(session.say_error)
 
-    def show(self, project: Project) -> None:
+    def show(self, project: Project, contents: Contents | None = None) -> None:
         """Show a project that is open, where the one before can be left."""
         if not self.may_leave():
             project.close()
             return
-        self._session.open(project)
+        self._session.open(project, contents)
         self._remember(project.root)
         first = next(iter(self._session.images), None)
         if first is not None:

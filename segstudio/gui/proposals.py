@@ -9,6 +9,7 @@ from segstudio.domain.edit import Edit, TileChange
 from segstudio.domain.layers import Layers, accepted, discarded
 from segstudio.domain.records import ImageRecord, State
 from segstudio.domain.tiles import Layer
+from segstudio.errors import UserError
 from segstudio.gui.jobs import Job
 from segstudio.gui.session import Session
 
@@ -43,8 +44,9 @@ class Proposals(QObject):
 
     @property
     def _possible(self) -> bool:
-        layers = self._session.layers
-        return self._session.editable and layers is not None and bool(len(layers.proposal))
+        session, layers = self._session, self._session.layers
+        settled = session.editable and not session.turning
+        return settled and layers is not None and bool(len(layers.proposal))
 
     def _layers(self, id: int) -> Layers | None:
         """Return the layers of an image where it is the open one."""
@@ -66,8 +68,11 @@ class Proposals(QObject):
         def work(job: Job) -> list[TileChange]:
             if snapshot is not None:
                 return plan(snapshot, job)
-            if project.writer.stalled is None:
-                project.writer.settle()
+            if not project.writer.settled():
+                raise UserError(
+                    f"{text.lower()} has to wait: the project cannot be saved",
+                    "make room, or save it elsewhere, then try again",
+                )
             return plan(project.layers(image), job)
 
         def apply(changes: list[TileChange]) -> None:

@@ -1,9 +1,7 @@
 """The state that the windows show. QtCore only: it knows no widget."""
 
 import logging
-import time
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,16 +13,18 @@ from segstudio.domain.classes import LabelClass, check_classes
 from segstudio.domain.draft import Draft
 from segstudio.domain.edit import Edit, RowChange
 from segstudio.domain.geometry import Box
-from segstudio.domain.history import Entry, History
+from segstudio.domain.history import History
 from segstudio.domain.layers import Layers
-from segstudio.domain.records import ImageRecord, class_of, class_row
+from segstudio.domain.records import ImageRecord, class_row
 from segstudio.domain.stroke import Region
 from segstudio.domain.tiles import Ids, Key, Layer
 from segstudio.errors import UserError
-from segstudio.gui.answers import Answers
-from segstudio.gui.jobs import Job, JobRunner
+from segstudio.gui.image_opening import ImageOpening
+from segstudio.gui.jobs import JobRunner
+from segstudio.gui.ledger import Ledger
 from segstudio.gui.view_state import ViewState
 from segstudio.store.project import Project, moved_path
+from segstudio.store.reading import Contents
 
 log = logging.getLogger(__name__)
 
@@ -50,27 +50,23 @@ class Session(QObject):
         self.project: Project | None = None
         self.classes: list[LabelClass] = []
         self.images: dict[int, ImageRecord] = {}
-        self.history = History()
         self.image: ImageRecord | None = None
         self.layers: Layers | None = None
         self.draft: Draft | None = None
-        self.unsaved = 0
-        self._turning = 0
-        self._opening: tuple[int, Job] | None = None
-        self._pending: list[Edit] = []
-        self._next_id = 1
-        self._answers = Answers(self)
+        self.ledger = Ledger(self)
+        self.ledger.history_changed.connect(self.history_changed)
+        self.ledger.edit_saved.connect(self.edit_saved)
+        self._opener = ImageOpening(self)
 
     # -- project ---------------------------------------------------------------------
 
-    def open(self, project: Project) -> None:
-        """Show a project; the one before is closed."""
+    def open(self, project: Project, contents: Contents | None = None) -> None:
+        """Show a project, whose contents were read elsewhere; the one before is closed."""
         self.close()
+        contents = contents or project.contents()
         self.project = project
-        self.classes = project.classes()
-        self.images = {image.id: image for image in project.images()}
-        self.history = History(*project.history())
-        self._next_id = self.history.next_id
+        self.classes, self.images = contents.classes, contents.images
+        self.ledger.begin(History(contents.entries, contents.done))
         if project.writable:
             project.writer.on_stall = self._stalled
         # The first is the background by custom: one paints what stands before it.
@@ -82,31 +78,45 @@ class Session(QObject):
         """Finish saving and let go of the project; what its jobs still bring is not for others."""
         self.jobs.cancel_all()
         self.close_image()
-        self._pending, self.unsaved, self._turning = [], 0, 0
+        self.ledger.begin(History())
         if self.project is not None:
             self.project.close(wait=self.project.writable and not self.project.writer.stalled)
         self.project = None
 
     def close_image(self) -> None:
-        self._stop_opening()
+        self._opener.stop()
         self.image, self.layers, self.draft = None, None, None
         self.image_closed.emit()
 
     @property
     def opening(self) -> bool:
         """Whether an image is being opened."""
-        return self._opening is not None
+        return self._opener.busy
+
+    @property
+    def history(self) -> History:
+        return self.ledger.history
+
+    @property
+    def unsaved(self) -> int:
+        """How many changes are not on disk yet."""
+        return self.ledger.unsaved
 
     @property
     def turning(self) -> bool:
-        """Whether an undo or redo waits for the disk."""
-        return bool(self._turning)
+        """Whether something that the open image waits for comes from the disk."""
+        return bool(self.ledger.turning or self.ledger.proposing)
 
     @property
     def editable(self) -> bool:
         """Whether the open image may be changed at this moment."""
         project = self.project
-        return bool(self.layers and project and project.writable and not self._turning)
+        return bool(self.layers and project and project.writable and not self.ledger.turning)
+
+    @property
+    def shown(self) -> frozenset[int]:
+        """The id of the open image, where there is one."""
+        return frozenset() if self.image is None else frozenset({self.image.id})
 
     def class_of(self, id: int) -> LabelClass | None:
         return next((label for label in self.classes if label.id == id), None)
@@ -119,51 +129,33 @@ class Session(QObject):
 
     def open_image(self, id: int) -> None:
         """Load the layers of an image, after all that is being saved, and show it."""
-        project, image = self.project, self.images.get(id)
-        if project is None or image is None or (self._opening and self._opening[0] == id):
+        image = self.images.get(id)
+        if self.project is None or image is None or self._opener.id == id:
             return
-        self._stop_opening()
+        self._opener.stop()
         if self.image is not None and self.image.id == id:
             return
         if self.draft is not None:
             self.finish_draft("Brush")
-        self._load(project, image)
+        self._opener.start(self.project, image)
 
-    def _load(self, project: Project, image: ImageRecord) -> None:
-        def work(job: Job) -> Layers:
-            if project.writable and project.writer.stalled is None:
-                project.writer.settle()
-            return project.layers(image)
+    def reload_image(self) -> None:
+        """Read the layers of the open image again."""
+        if self.project is not None and self.image is not None:
+            self._opener.start(self.project, self.image)
 
-        job = self.jobs.start(f"Opening {image.name}", work, "quick")
-        self._opening = image.id, job
-        job.succeeded.connect(lambda layers: self._show_image(job, layers))
-        job.failed.connect(lambda error: self._not_opened(job, error))
-
-    def _load_again(self, images: frozenset[int]) -> None:
+    def load_again(self, images: frozenset[int]) -> None:
         """Start afresh where the image that is being opened has just been changed."""
-        if self._opening is not None and self._opening[0] in images:
-            id = self._opening[0]
-            self._stop_opening()
+        id = self._opener.id
+        if id is not None and id in images:
+            self._opener.stop()
             self.open_image(id)
 
-    def _stop_opening(self) -> None:
-        if self._opening is not None:
-            self._opening[1].cancel()
-            self._opening = None
-
-    def _not_opened(self, job: Job, error: Exception) -> None:
-        if self._opening is not None and self._opening[1] is job:
-            self._opening = None
-        self.say_error(error)
-
-    def _show_image(self, job: Job, layers: Layers) -> None:
-        if self._opening is None or self._opening[1] is not job:
-            return
-        id, self._opening = self._opening[0], None
+    def show_image(self, id: int, layers: Layers) -> None:
+        """Show an image whose layers were read."""
         if id not in self.images:
             return
-        for edit in self._pending:  # what the disk refuses is not in what was read
+        for edit in self.ledger.pending:  # what the disk refuses is not in what was read
             for change in edit.tiles:
                 if change.image == id:
                     layers[change.layer].put(change.key, change.after)
@@ -206,82 +198,42 @@ class Session(QObject):
         if draft is None or self.image is None:
             return None
         edit = draft.finish(text)
-        if not edit:
-            return None
-        state = states.changed(self.image, states.after_painting(self.image))
-        return self.apply(edit.with_rows([state]), drawn=True)
+        id = None
+        if edit:
+            state = states.changed(self.image, states.after_painting(self.image))
+            id = self.apply(edit.with_rows([state]), drawn=True)
+        self.ledger.go_on()
+        return id
 
     def cancel_draft(self) -> None:
         draft, self.draft = self.draft, None
         if draft is not None:
             self.layer_changed.emit(Layer.MASK, draft.boxes())
+            self.ledger.go_on()
 
     # -- the one door ----------------------------------------------------------------
 
     def apply(self, edit: Edit, *, drawn: bool = False) -> int | None:
-        """Make a change that can be undone; return its id, None where there is nothing to do.
+        """Make a change that can be undone; return its id.
 
-        ``drawn`` says that its mask is on the screen already.
+        ``drawn`` says that its mask is on the screen already. None where there is nothing to
+        do, or where the change has to wait a moment for another one.
         """
-        if not edit or self.project is None:
-            return None
-        edit = merging.brought_up_to(edit, self.images, self.image, self.layers)
-        if not edit:
-            return None
-        future_id, self._next_id = self._next_id, self._next_id + 1
-        future = self.project.commit(future_id, edit)
-        self._show(edit, drawn)
-        held = edit if edit.images <= {self.image.id if self.image else None} else None
-        self.history.push(Entry(future_id, edit.text, time.time(), edit.images, held))
-        self.unsaved += 1
-        self._pending.append(edit)
-        self._when_done(future, lambda done: self._committed(future_id, edit, done))
-        self._load_again(edit.images)
-        self.history_changed.emit()
-        return future_id
+        return self.ledger.apply(edit, drawn)
 
     def undo(self) -> None:
         """Take back the newest change."""
-        if self.editable_history and self.history.next_undo is not None:
-            self._turn(self.history.step_back(), undo=True)
+        self.ledger.undo()
 
     def redo(self) -> None:
         """Make the change again that was taken back last."""
-        if self.editable_history and self.history.next_redo is not None:
-            self._turn(self.history.step_forward(), undo=False)
+        self.ledger.redo()
 
-    @property
-    def editable_history(self) -> bool:
-        project = self.project
-        return bool(project and project.writable and not self._turning and self.draft is None)
+    def go_to(self, done: int) -> None:
+        """Go to the point in time at which so many of the edits in `history` are done."""
+        self.ledger.go_to(done)
 
-    def _turn(self, entry: Entry, undo: bool) -> None:
-        assert self.project is not None
-        future = self.project.turn(entry.id, undo)
-        self.unsaved += 1
-        here = not entry.images or (self.image is not None and entry.images == {self.image.id})
-        if entry.edit is not None and here:
-            edit = entry.edit.reversed() if undo else entry.edit
-            self._show(edit)
-            self._pending.append(edit)
-            self._when_done(future, lambda done: self._committed(entry.id, edit, done))
-        else:
-            self._turning += 1
-            self._when_done(future, lambda done: self._turned(entry, done))
-        self._load_again(entry.images)
-        self.history_changed.emit()
-
-    def _turned(self, entry: Entry, future: "Future[Edit]") -> None:
-        self._turning -= 1
-        if not self._failed(future):
-            self._show(future.result())
-            self._saved(entry.id)
-            elsewhere = entry.images - ({self.image.id} if self.image else set())
-            if len(entry.images) == 1 and elsewhere:
-                self.open_image(next(iter(elsewhere)))
-        self.history_changed.emit()
-
-    def _show(self, edit: Edit, drawn: bool = False) -> None:
+    def show_edit(self, edit: Edit, drawn: bool = False) -> None:
         """Bring what is in memory up to an edit that the store makes."""
         boxes: dict[int, list[Box]] = {}
         if self.layers is not None and self.image is not None:
@@ -304,13 +256,13 @@ class Session(QObject):
                 if row.after is None:
                     self.images.pop(row.id, None)
                 else:
-                    known = self.images.get(row.id)
-                    self.images[row.id] = merging.record_after(known, row.before, row.after)
+                    self.images[row.id] = merging.record_after(self.images.get(row.id), row)
             else:
                 classes = True
+                known = self.class_of(row.id)
                 self.classes = [label for label in self.classes if label.id != row.id]
                 if row.after is not None:
-                    self.classes.append(class_of(row.after))
+                    self.classes.append(merging.class_after(known, row))
         if classes:
             self.classes.sort(key=lambda label: (label.position, label.id))
             self.classes_changed.emit()
@@ -331,7 +283,8 @@ class Session(QObject):
         check_classes([c for c in self.classes if c.id != label.id] + [label])
         text = f"Change class {label.name}" if old else f"Add class {label.name}"
         before = class_row(old) if old else None
-        self.apply(Edit(text, rows=(RowChange("classes", label.id, before, class_row(label)),)))
+        change = RowChange.between("classes", label.id, before, class_row(label))
+        self.apply(Edit(text).with_rows([change]))
 
     def set_image(self, ids: Iterable[int], text: str, **values: Any) -> None:
         """Give images another state or split, as one change."""
@@ -339,35 +292,6 @@ class Session(QObject):
         self.apply(Edit(text).with_rows(rows))
 
     # -- saving ----------------------------------------------------------------------
-
-    def _when_done(self, future: "Future[Any]", call: "Callable[[Future[Any]], None]") -> None:
-        project = self.project
-        self._answers.when_done(future, lambda done: self._answer(project, call, done))
-
-    def _answer(
-        self, project: Project | None, call: "Callable[[Future[Any]], None]", future: "Future[Any]"
-    ) -> None:
-        """Hear of a change that is saved; of a project that was closed only what went wrong."""
-        error = future.exception()
-        if project is self.project:
-            call(future)
-        elif error is not None:
-            self.say_error(error)
-
-    def _committed(self, id: int, edit: Edit, future: "Future[Any]") -> None:
-        self._pending = [other for other in self._pending if other is not edit]
-        if self._failed(future):
-            return
-        oldest = getattr(future.result(), "oldest", 0)
-        self.history.trim()
-        if oldest and self.history.entries and self.history.entries[0].id < oldest:
-            self.history.forget(oldest)
-            self.history_changed.emit()
-        self._saved(id)
-
-    def _saved(self, id: int) -> None:
-        self.unsaved -= 1
-        self.edit_saved.emit(id)
 
     def project_moved(self, old: Path) -> None:
         """The project goes on in another folder than the old one."""
@@ -382,13 +306,6 @@ class Session(QObject):
             self.image = self.images.get(self.image.id)
         self.project_changed.emit()
         self.history_changed.emit()
-
-    def _failed(self, future: "Future[Any]") -> bool:
-        error = future.exception()
-        if error is not None:
-            self.unsaved -= 1
-            self.say_error(error)
-        return error is not None
 
     def _stalled(self, error: Exception) -> None:
         """Called in the store's thread."""

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,12 @@ DISK = 1024**3
 _FIND = "SELECT data FROM tiles WHERE image = ? AND layer = ? AND row = ? AND col = ?"
 _DROP = "DELETE FROM tiles WHERE image = ? AND layer = ? AND row = ? AND col = ?"
 _PUT = "INSERT OR REPLACE INTO tiles (image, layer, row, col, data) VALUES (?, ?, ?, ?, ?)"
+_STAGED = "SELECT image, layer, row, col, data FROM staged WHERE stage = ?"
+_KEPT = "SELECT image, layer, row, col, data FROM edit_tiles WHERE edit = ?"
+_KEEP = (
+    "UPDATE edit_tiles SET data = ?"
+    " WHERE edit = ? AND image = ? AND layer = ? AND row = ? AND col = ?"
+)
 
 Place = tuple[int, int, int, int]
 """Image, layer, row and column of a tile."""
@@ -32,59 +38,124 @@ class Saved:
 
     id: int
     oldest: int
+    tiles: tuple[TileChange, ...] = ()
+    """What its staged tiles changed in the images that are shown."""
 
 
-def commit(connection: sqlite3.Connection, id: int, edit: Edit, budget: int = DISK) -> Saved:
-    """Make an edit. What had been undone is forgotten; ``before`` is what the database has."""
+def commit(
+    connection: sqlite3.Connection,
+    id: int,
+    edit: Edit,
+    shown: Collection[int] = (),
+    budget: int = DISK,
+) -> Saved:
+    """Make an edit. What had been undone is forgotten; ``before`` is what the database has.
+
+    Of staged tiles, those of images that are gone are left out; what they change in the
+    images ``shown`` is told.
+    """
     connection.execute("DELETE FROM edits WHERE undone = 1")
     rows = json.dumps([[r.table, r.id, r.before, r.after] for r in edit.rows])
     connection.execute(
-        "INSERT INTO edits (id, text, time, bytes, rows) VALUES (?, ?, ?, 0, ?)",
-        (id, edit.text, time.time(), rows),
+        "INSERT INTO edits (id, text, time, bytes, rows, images) VALUES (?, ?, ?, 0, ?, ?)",
+        (id, edit.text, time.time(), rows, json.dumps(sorted(edit.images))),
     )
-    size = len(rows)
     for change in edit.tiles:
         place = (change.image, int(change.layer), *change.key)
-        after = None if change.after is None else change.after.data
-        before = _write(connection, place, after)
-        size += len(before or b"") + len(after or b"") + 64
-        connection.execute(
-            "INSERT INTO edit_tiles VALUES (?, ?, ?, ?, ?, ?, ?)", (id, *place, before, after)
-        )
+        _exchange(connection, id, place, None if change.after is None else change.after.data)
+    told = _take_staged(connection, id, edit, shown) if edit.staged else []
     _write_rows(connection, edit.rows)
-    connection.execute("UPDATE edits SET bytes = ? WHERE id = ?", (size, id))
-    return Saved(id, _trim(connection, budget))
+    _measure(connection, id)
+    return Saved(id, _trim(connection, budget), tuple(told))
 
 
-def turn(connection: sqlite3.Connection, id: int, undo: bool) -> Edit:
-    """Take an edit back, or make it again; return what that changed, as an edit."""
-    head = connection.execute("SELECT text, rows FROM edits WHERE id = ?", (id,)).fetchone()
-    changes = []
-    for found in connection.execute("SELECT * FROM edit_tiles WHERE edit = ?", (id,)).fetchall():
-        new, old = found["before"], found["after"]
-        if not undo:
-            new, old = old, new
-        place = (found["image"], found["layer"], found["row"], found["col"])
-        _write(connection, place, new)
-        changes.append(
-            TileChange(place[0], Layer(place[1]), (place[2], place[3]), _packed(old), _packed(new))
-        )
-    rows = [RowChange(*row) for row in json.loads(head["rows"])]
-    if undo:
-        rows = [row.reversed() for row in reversed(rows)]
-    _write_rows(connection, rows)
-    connection.execute("UPDATE edits SET undone = ? WHERE id = ?", (int(undo), id))
-    return Edit(head["text"], tuple(changes), tuple(rows))
+def _exchange(
+    connection: sqlite3.Connection, id: int, place: Place, after: bytes | None
+) -> bytes | None:
+    """Put a tile; the edit remembers what was there, where that is another one."""
+    before = _write(connection, place, after)
+    if before != after:
+        connection.execute("INSERT INTO edit_tiles VALUES (?, ?, ?, ?, ?, ?)", (id, *place, before))
+    return before
+
+
+def _take_staged(
+    connection: sqlite3.Connection, id: int, edit: Edit, shown: Collection[int]
+) -> list[TileChange]:
+    """Put the staged tiles of an edit into the layers."""
+    assert edit.staged is not None
+    there = {row[0] for row in connection.execute("SELECT id FROM images")}
+    there |= {row.id for row in edit.rows if row.table == "images"}
+    stage = edit.staged.id
+    told = []
+    for image, layer, row, column, after in connection.execute(_STAGED, (stage,)):
+        if image in there:
+            before = _exchange(connection, id, (image, layer, row, column), after)
+            if image in shown and before != after:
+                told.append(_change((image, layer, row, column), before, after))
+    connection.execute("DELETE FROM staged WHERE stage = ?", (stage,))
+    return told
+
+
+def turn(
+    connection: sqlite3.Connection,
+    ids: Sequence[int],
+    undo: bool,
+    shown: Collection[int] | None = None,
+) -> Edit:
+    """Take edits back, or make them again, in this order; return what that changed, as one edit.
+
+    Of its tiles only those of the images ``shown`` are told; None tells all.
+    """
+    told: dict[Place, tuple[bytes | None, bytes | None]] = {}
+    rows: list[RowChange] = []
+    text = ""
+    for id in ids:
+        head = connection.execute("SELECT text, rows FROM edits WHERE id = ?", (id,)).fetchone()
+        text = head["text"]
+        for *found, new in connection.execute(_KEPT, (id,)).fetchall():
+            place: Place = (found[0], found[1], found[2], found[3])
+            old = _write(connection, place, new)
+            connection.execute(_KEEP, (old, id, *place))
+            if shown is None or place[0] in shown:
+                told[place] = (told[place][0] if place in told else old, new)
+        changes = [RowChange(*row) for row in json.loads(head["rows"])]
+        if undo:
+            changes = [row.reversed() for row in reversed(changes)]
+        _write_rows(connection, changes)
+        rows += changes
+        connection.execute("UPDATE edits SET undone = ? WHERE id = ?", (int(undo), id))
+        _measure(connection, id)
+    tiles = tuple(_change(place, *sides) for place, sides in told.items())
+    return Edit(text, tiles, tuple(rows))
+
+
+def _measure(connection: sqlite3.Connection, id: int) -> None:
+    """Write down how much an edit takes on disk."""
+    connection.execute(
+        "UPDATE edits SET bytes = length(rows) + (SELECT"
+        " COALESCE(SUM(64 + COALESCE(length(data), 0)), 0) FROM edit_tiles WHERE edit = ?1)"
+        " WHERE id = ?1",
+        (id,),
+    )
 
 
 def entries(connection: sqlite3.Connection) -> tuple[list[Entry], int]:
     """Return the line of time without its pixels, and how many of its edits are done."""
-    images: dict[int, set[int]] = {}
-    for edit, image in connection.execute("SELECT DISTINCT edit, image FROM edit_tiles"):
-        images.setdefault(edit, set()).add(image)
-    heads = connection.execute("SELECT id, text, time, undone FROM edits ORDER BY id").fetchall()
-    line = [Entry(h["id"], h["text"], h["time"], frozenset(images.get(h["id"], ()))) for h in heads]
+    heads = connection.execute(
+        "SELECT id, text, time, undone, images FROM edits ORDER BY id"
+    ).fetchall()
+    line = [Entry(h["id"], h["text"], h["time"], _images(h["images"])) for h in heads]
     return line, sum(1 for h in heads if not h["undone"])
+
+
+def _images(text: str) -> frozenset[int]:
+    return frozenset(json.loads(text))
+
+
+def _change(place: Place, before: bytes | None, after: bytes | None) -> TileChange:
+    image, layer, row, column = place
+    return TileChange(image, Layer(layer), (row, column), _packed(before), _packed(after))
 
 
 def _packed(data: bytes | None) -> Packed | None:
@@ -133,8 +204,8 @@ def _write_row(connection: sqlite3.Connection, change: RowChange) -> None:
         connection.execute(f"DELETE FROM {table} WHERE id = ?", (change.id,))
     elif before is None:
         put_rows(connection, table, [after])
-    else:  # only what it changes: a copy of the project may have other paths by now
-        changed = {name: value for name, value in after.items() if value != before[name]}
+    else:  # earlier versions of the program wrote whole rows: only what changes counts
+        changed = {name: value for name, value in after.items() if value != before.get(name)}
         for name, value in changed.items():
             connection.execute(
                 f"UPDATE {table} SET {name} = ? WHERE id = ?", (_stored(value), change.id)

@@ -12,7 +12,8 @@ from segstudio.domain.classes import LabelClass
 from segstudio.domain.records import ImageRecord
 from segstudio.domain.task import Quiet, Task, track
 from segstudio.store.masks import output_names, write_mask
-from segstudio.store.project import Project, facts_json
+from segstudio.store.project import Project
+from segstudio.store.reading import facts_json
 
 FOLDER = "masks"
 

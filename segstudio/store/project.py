@@ -1,12 +1,12 @@
 """A project on disk: one database, one writer, any number of readers."""
 
+import itertools
 import json
 import os
 import shutil
 import sqlite3
-import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,22 +15,20 @@ from filelock import FileLock, Timeout
 
 from segstudio.domain.classes import LabelClass, check_classes
 from segstudio.domain.edit import Edit
-from segstudio.domain.history import Entry
-from segstudio.domain.layers import Layers
-from segstudio.domain.records import ImageRecord, QueueItem, RunRecord, class_of, class_row
-from segstudio.domain.tiles import Layer, Packed, SparseLayer
+from segstudio.domain.records import QueueItem, RunRecord, class_row
 from segstudio.errors import UserError
 from segstudio.store import edits, rows, schema
 from segstudio.store.edits import Saved
+from segstudio.store.reading import DATABASE, Reading
+from segstudio.store.staging import Stage
 from segstudio.store.writer import Work, Writer
 
 T = TypeVar("T")
 
 SUFFIX = ".segstudio"
-DATABASE = "project.db"
 
 
-class Project:
+class Project(Reading):
     """An open project folder.
 
     Reading may be done in any thread. Every change goes through the store's own thread:
@@ -38,21 +36,21 @@ class Project:
     """
 
     def __init__(self, root: Path, lock: FileLock | None) -> None:
-        self.root = root
+        super().__init__(root)
         self._lock = lock
-        self._local = threading.local()
-        self._readers: list[sqlite3.Connection] = []
         self._writer: Writer | None = None
+        self._stages = itertools.count(1)
         if lock is not None:
             connection = schema.connect(str(root / DATABASE), write=True)
             try:
                 schema.migrate(connection)
+                connection.execute("DELETE FROM staged")  # of a process that is gone
             except BaseException:
                 connection.close()
                 raise
             self._writer = Writer(connection)
         else:
-            schema.check_version(self._reader)
+            schema.check_version(self.reading())
 
     @classmethod
     def create(cls, path: Path, classes: Sequence[LabelClass] = ()) -> "Project":
@@ -118,105 +116,19 @@ class Project:
             )
         return self._writer
 
-    @property
-    def _reader(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = schema.connect(str(self.root / DATABASE), write=False)
-            self._local.connection = connection
-            self._readers.append(connection)
-        return connection
-
-    # -- reading ---------------------------------------------------------------------
-
-    def classes(self) -> list[LabelClass]:
-        found = self._reader.execute("SELECT * FROM classes ORDER BY position, id")
-        return [class_of(rows.class_values(row)) for row in found]
-
-    def images(self) -> list[ImageRecord]:
-        """Return all pictures in the order in which they were added."""
-        found = self._reader.execute("SELECT * FROM images ORDER BY id")
-        return [ImageRecord.of(rows.image_values(row)) for row in found]
-
-    def image(self, id: int) -> ImageRecord:
-        found = self._reader.execute("SELECT * FROM images WHERE id = ?", (id,)).fetchone()
-        if found is None:
-            raise UserError(f"there is no picture number {id} in this project")
-        return ImageRecord.of(rows.image_values(found))
-
-    def path_of(self, image: ImageRecord) -> Path:
-        """Return where the picture's file is expected."""
-        return Path(os.path.normpath(self.root / image.path))
-
-    def layers(self, image: ImageRecord) -> Layers:
-        """Return the three layers as they are committed; nothing is unpacked yet."""
-        tiles: dict[int, dict[tuple[int, int], Packed]] = {layer: {} for layer in Layer}
-        found = self._reader.execute(
-            "SELECT layer, row, col, data FROM tiles WHERE image = ?", (image.id,)
-        )
-        for layer, row, column, data in found:
-            tiles[layer][row, column] = Packed(data=data)
-        return Layers(*(SparseLayer(image.height, image.width, tiles[layer]) for layer in Layer))
-
-    def shares(self, image: int | None = None) -> dict[int, int]:
-        """Return the labelled pixels of each class, in one picture or in all."""
-        where, values = ("WHERE image = ?", (image,)) if image is not None else ("", ())
-        found = self._reader.execute(
-            f"SELECT class, SUM(pixels) FROM shares {where} GROUP BY class", values
-        )
-        return {id: pixels for id, pixels in found if pixels}
-
-    def labelled(self) -> list[ImageRecord]:
-        """Return the pictures that have any labelled pixel."""
-        found = self._reader.execute(
-            "SELECT * FROM images WHERE id IN (SELECT image FROM shares WHERE pixels > 0)"
-            " ORDER BY id"
-        )
-        return [ImageRecord.of(rows.image_values(row)) for row in found]
-
-    def history(self) -> tuple[list[Entry], int]:
-        """Return the line of time, oldest first, and how many of its edits are done."""
-        return edits.entries(self._reader)
-
-    def runs(self) -> list[RunRecord]:
-        """Return the runs, newest first."""
-        found = self._reader.execute("SELECT * FROM runs ORDER BY id DESC")
-        return [rows.run_of(row) for row in found]
-
-    def queue(self) -> list[QueueItem]:
-        found = self._reader.execute("SELECT * FROM queue ORDER BY place")
-        return [rows.queue_item_of(row) for row in found]
-
-    def scores(self, model: str, strategy: str) -> dict[int, float]:
-        """Return the scores of pictures by id, as one model gave them."""
-        found = self._reader.execute(
-            "SELECT image, score FROM scores WHERE model = ? AND strategy = ?", (model, strategy)
-        )
-        return dict(found.fetchall())
-
-    def fact(self, name: str, default: str = "") -> str:
-        """Return a setting of the project."""
-        found = self._reader.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-        return str(found[0]) if found else default
-
-    def thumbnail(self, image: int) -> bytes | None:
-        found = self._reader.execute("SELECT data FROM thumbnails WHERE image = ?", (image,))
-        row = found.fetchone()
-        return None if row is None else bytes(row[0])
-
-    def stale(self) -> list[int]:
-        """Return the pictures whose mirror in ``masks/`` is out of date."""
-        return [row[0] for row in self._reader.execute("SELECT image FROM stale ORDER BY image")]
-
     # -- changing --------------------------------------------------------------------
 
     def change(self, work: Work[T]) -> "Future[T]":
         """Carry out a change that is not part of the line of time."""
         return self.writer.submit(work)
 
-    def commit(self, id: int, edit: Edit) -> "Future[Saved]":
-        """Make an edit under an id above all earlier ones."""
-        return self.change(lambda connection: edits.commit(connection, id, edit))
+    def commit(self, id: int, edit: Edit, shown: Collection[int] = ()) -> "Future[Saved]":
+        """Make an edit under an id above all earlier ones; see `edits.commit`."""
+        return self.change(lambda connection: edits.commit(connection, id, edit, shown))
+
+    def stage(self) -> Stage:
+        """Begin an edit that is too large to be held; see `Stage`."""
+        return Stage(self.writer, next(self._stages))
 
     def apply(self, edit: Edit) -> None:
         """Make an edit and wait for it: for programs without a window."""
@@ -225,9 +137,11 @@ class Project:
                 lambda connection: edits.commit(connection, edits.next_id(connection), edit)
             ).result()
 
-    def turn(self, id: int, undo: bool) -> "Future[Edit]":
-        """Undo or redo an edit in the database; the future tells what that changed."""
-        return self.change(lambda connection: edits.turn(connection, id, undo))
+    def turn(
+        self, ids: Sequence[int], undo: bool, shown: Collection[int] | None = None
+    ) -> "Future[Edit]":
+        """Undo or redo edits in the database, in this order; the future tells what that changed."""
+        return self.change(lambda connection: edits.turn(connection, ids, undo, shown))
 
     def set_fact(self, name: str, value: str) -> "Future[None]":
         return self.change(lambda c: edits.put_rows(c, "facts", [{"name": name, "value": value}]))
@@ -269,13 +183,6 @@ class Project:
 
         return self.change(work).result()
 
-    def run_folder(self, id: int) -> Path:
-        return self.root / "runs" / str(id)
-
-    def mask_mark(self, image: int) -> int:
-        """Return a number that tells whether a mask has changed since: for one process only."""
-        return edits.mask_mark(self._reader, image)
-
     def freshened(self, marks: Mapping[int, int]) -> "Future[None]":
         """Note that the mirrors of pictures are written, but not of those changed meanwhile.
 
@@ -310,10 +217,6 @@ class Project:
             self._lock.release()
         self._lock = lock
 
-    def _forget_readers(self) -> None:
-        self._local = threading.local()
-        self._readers.clear()
-
     def close(self, wait: bool = True) -> None:
         """Finish what is queued and let go of the lock."""
         if self._writer is not None:
@@ -321,8 +224,7 @@ class Project:
             self._writer = None
         for connection in self._readers:
             connection.close()
-        self._readers.clear()
-        self._local = threading.local()
+        self._forget_readers()
         if self._lock is not None:
             self._lock.release()
             self._lock = None
@@ -360,6 +262,20 @@ def _rebase(connection: sqlite3.Connection, old: Path, new: Path) -> None:
         moved = moved_path(path, old, new)
         if moved != path:
             connection.execute("UPDATE images SET path = ? WHERE id = ?", (moved, id))
+    for id, text in connection.execute("SELECT id, rows FROM edits").fetchall():
+        if '"path"' in text:
+            changes = [_rebased(change, old, new) for change in json.loads(text)]
+            connection.execute("UPDATE edits SET rows = ? WHERE id = ?", (json.dumps(changes), id))
+
+
+def _rebased(change: list[Any], old: Path, new: Path) -> list[Any]:
+    """Return a row change of an edit with the paths that hold from the new folder."""
+    return [
+        {**part, "path": moved_path(part["path"], old, new)}
+        if isinstance(part, dict) and "path" in part
+        else part
+        for part in change
+    ]
 
 
 def moved_path(path: str, old: Path, new: Path) -> str:
@@ -374,9 +290,3 @@ def stored_path(root: Path, file: Path) -> str:
         return Path(os.path.relpath(target, root)).as_posix()
     except ValueError:
         return Path(target).as_posix()
-
-
-def facts_json(project: Project, name: str) -> Any:
-    """Return a setting that is stored as JSON; None where there is none."""
-    text = project.fact(name)
-    return json.loads(text) if text else None

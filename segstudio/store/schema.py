@@ -47,6 +47,30 @@ MIGRATIONS = (
         place INTEGER PRIMARY KEY, image INTEGER NOT NULL, score REAL NOT NULL,
         strategy TEXT NOT NULL, box TEXT, reason TEXT NOT NULL);
     """,
+    # An edit keeps one side of each tile: what was there before, or, undone, what it left.
+    """
+    ALTER TABLE edits ADD COLUMN images TEXT NOT NULL DEFAULT '[]';
+    UPDATE edits SET images = (
+        SELECT json_group_array(image) FROM (
+            SELECT DISTINCT image FROM edit_tiles WHERE edit = edits.id));
+    ALTER TABLE edit_tiles RENAME TO edit_tiles_1;
+    CREATE TABLE edit_tiles (
+        edit INTEGER NOT NULL REFERENCES edits (id) ON DELETE CASCADE,
+        image INTEGER NOT NULL, layer INTEGER NOT NULL, row INTEGER NOT NULL,
+        col INTEGER NOT NULL, data BLOB,
+        PRIMARY KEY (edit, image, layer, row, col)) WITHOUT ROWID;
+    INSERT INTO edit_tiles
+        SELECT edit, image, layer, row, col, CASE undone WHEN 0 THEN before ELSE after END
+        FROM edit_tiles_1 JOIN edits ON edits.id = edit;
+    DROP TABLE edit_tiles_1;
+    UPDATE edits SET bytes = length(rows) + (
+        SELECT COALESCE(SUM(64 + COALESCE(length(data), 0)), 0)
+        FROM edit_tiles WHERE edit = edits.id);
+    CREATE TABLE staged (
+        stage INTEGER NOT NULL, image INTEGER NOT NULL, layer INTEGER NOT NULL,
+        row INTEGER NOT NULL, col INTEGER NOT NULL, data BLOB,
+        PRIMARY KEY (stage, image, layer, row, col)) WITHOUT ROWID;
+    """,
 )
 
 VERSION = len(MIGRATIONS)

@@ -108,9 +108,10 @@ class _Adding:
             image = replace(image, state=state_of(image, tiles))
             self._tiles += tiles
         self._by_path[image.path] = image
-        if image != before:
-            row = before.row() if before else None
-            self._rows.append(RowChange("images", image.id, row, image.row()))
+        row = before.row() if before else None
+        change = RowChange.between("images", image.id, row, image.row())
+        if change is not None:
+            self._rows.append(change)
 
     def _mask_of(self, image: ImageRecord, file: Path, task: Task) -> Iterator[TileChange]:
         if self._masks is None or image.id in self._labelled:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from segstudio.errors import Failure, UserError
 from segstudio.store.formats import PICTURE_SUFFIXES, kind_of
-from segstudio.store.project import DATABASE
+from segstudio.store.reading import DATABASE
 
 UNMISTAKABLE = ("JPEG", "PNG", "GIF", "WEBP")
 

@@ -1,6 +1,7 @@
 import pytest
 
 from segstudio.domain import states
+from segstudio.domain.merging import record_after
 from segstudio.domain.records import ImageRecord, Split, State
 
 UNLABELLED, PROPOSED, IN_WORK, REVIEWED = State
@@ -13,9 +14,10 @@ def image(state=UNLABELLED, split=Split.POOL):
 def test_a_change_says_before_and_after():
     change = states.changed(image(), State.REVIEWED, Split.VAL)
     assert (change.table, change.id) == ("images", 3)
-    assert (change.before["state"], change.after["state"]) == ("unlabelled", "reviewed")
-    assert (change.before["split"], change.after["split"]) == ("pool", "val")
-    assert ImageRecord.of(change.after) == image(State.REVIEWED, Split.VAL)
+    assert change.before == {"state": "unlabelled", "split": "pool"}
+    assert change.after == {"state": "reviewed", "split": "val"}
+    assert record_after(image(), change) == image(State.REVIEWED, Split.VAL)
+    assert states.changed(image(), State.REVIEWED).after == {"state": "reviewed"}
 
 
 def test_what_changes_nothing_is_none():

@@ -167,7 +167,7 @@ class EditsMachine(RuleBasedStateMachine):
         self.turn(id, after, undo=False)
 
     def turn(self, id, snapshot, undo):
-        self.show(self.project.turn(id, undo).result())
+        self.show(self.project.turn([id], undo).result())
         pictures, self.classes = snapshot[0], dict(snapshot[1])
         self.expected = {id: picture.copy() for id, picture in pictures.items()}
 
@@ -226,7 +226,7 @@ def noise(seed):
 
 def paint(connection, id, seed, budget=edits.DISK, key=(0, 0)):
     edit = Edit(f"edit {id}", (TileChange(1, Layer.MASK, key, None, noise(seed)),))
-    return edits.commit(connection, id, edit, budget)
+    return edits.commit(connection, id, edit, budget=budget)
 
 
 def ids_in(connection):
@@ -235,16 +235,18 @@ def ids_in(connection):
 
 def test_the_oldest_edits_go_when_the_budget_is_spent(connection):
     assert paint(connection, 1, 1).oldest == 1
-    size = connection.execute("SELECT bytes FROM edits").fetchone()[0]
+    assert connection.execute("SELECT bytes FROM edits").fetchone()[0] < 100  # nothing was there
+    assert paint(connection, 2, 2).oldest == 1
+    size = connection.execute("SELECT bytes FROM edits WHERE id = 2").fetchone()[0]
     assert size > len(noise(1).data)
-    budget = 13 * size // 2  # three edits of two tiles each
-    saved = [paint(connection, id, id, budget) for id in range(2, 6)]
-    assert [s.oldest for s in saved] == [1, 1, 2, 3]
+    budget = 7 * size // 2  # three edits of a tile each
+    saved = [paint(connection, id, id, budget) for id in range(3, 6)]
+    assert [s.oldest for s in saved] == [1, 1, 3]
     assert ids_in(connection) == [3, 4, 5]
     assert connection.execute("SELECT SUM(bytes) FROM edits").fetchone()[0] <= budget
     left = {row[0] for row in connection.execute("SELECT DISTINCT edit FROM edit_tiles")}
     assert left == set(ids_in(connection))
-    edits.turn(connection, 5, undo=True)
+    edits.turn(connection, [5], undo=True)
     data = connection.execute("SELECT data FROM tiles").fetchone()[0]
     assert Packed(data=data) == noise(4)
 
@@ -258,8 +260,8 @@ def test_the_newest_edit_stays_however_large(connection):
 def test_a_new_edit_forgets_what_was_undone_with_its_tiles(connection):
     for id in (1, 2, 3):
         paint(connection, id, id)
-    edits.turn(connection, 3, undo=True)
-    edits.turn(connection, 2, undo=True)
+    edits.turn(connection, [3], undo=True)
+    edits.turn(connection, [2], undo=True)
     assert edits.entries(connection)[1] == 1
     paint(connection, 4, 4)
     assert ids_in(connection) == [1, 4]
@@ -271,10 +273,10 @@ def test_a_new_edit_forgets_what_was_undone_with_its_tiles(connection):
 def test_before_is_what_the_database_has_not_what_the_edit_says(connection):
     paint(connection, 1, 1)
     paint(connection, 2, 2)
-    back = edits.turn(connection, 2, undo=True)
+    back = edits.turn(connection, [2], undo=True)
     assert back.tiles[0].before == noise(2)
     assert back.tiles[0].after == noise(1)
-    assert edits.turn(connection, 2, undo=False).tiles[0].after == noise(2)
+    assert edits.turn(connection, [2], undo=False).tiles[0].after == noise(2)
 
 
 def test_undo_of_rows_runs_backwards(connection):
@@ -285,7 +287,7 @@ def test_undo_of_rows_runs_backwards(connection):
     )
     edits.commit(connection, 1, edit)
     assert connection.execute("SELECT name FROM classes").fetchone()[0] == "b"
-    back = edits.turn(connection, 1, undo=True)
+    back = edits.turn(connection, [1], undo=True)
     assert [r.after for r in back.rows] == [row, None]
     assert connection.execute("SELECT COUNT(*) FROM classes").fetchone()[0] == 0
 

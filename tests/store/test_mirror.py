@@ -77,7 +77,7 @@ def test_a_mask_that_was_taken_back_is_removed(project):
     (one,) = add(project, "a.jpg")
     paint(project, one, 1)
     write_mirror(project, Quiet())
-    project.turn(project.history()[0][-1].id, undo=True).result()
+    project.turn([project.history()[0][-1].id], undo=True).result()
     write_mirror(project, Quiet())
     assert files(project) == []
 

@@ -207,7 +207,7 @@ def test_a_changed_mask_makes_its_mirror_stale(project, stroke):
     project.freshened({1: project.mask_mark(1)}).result()
     assert project.stale() == [2]
     entries, _ = project.history()
-    project.turn(entries[-1].id, undo=True).result()
+    project.turn([entries[-1].id], undo=True).result()
     assert project.stale() == [1, 2]
 
 
@@ -349,7 +349,7 @@ def test_no_change_falls_between_the_old_folder_and_the_new(project, stroke, tmp
     for future in futures:
         future.result()
     assert [e.id for e in project.history()[0]][1:] == list(range(100, 100 + len(edits)))
-    project.turn(100 + len(edits) - 1, undo=True).result()
+    project.turn([100 + len(edits) - 1], undo=True).result()
     assert len(project.layers(image).mask) > 0
 
 
@@ -363,7 +363,7 @@ def test_a_change_that_was_planned_before_the_copy_keeps_its_paths(project, tmp_
     project.apply(Edit("Mark reviewed", rows=(planned,)))
     assert project.image(image.id).path == moved
     assert project.image(image.id).state == State.REVIEWED
-    project.turn(project.history()[0][-1].id, undo=True).result()
+    project.turn([project.history()[0][-1].id], undo=True).result()
     assert project.image(image.id).path == moved
     assert project.image(image.id).state == image.state
 

@@ -1,3 +1,4 @@
+import json
 import sqlite3
 
 import pytest
@@ -7,8 +8,8 @@ from segstudio.store import schema
 from segstudio.store.project import Project
 
 TABLES = {
-    "facts", "classes", "images", "tiles", "edits", "edit_tiles", "shares", "stale",
-    "thumbnails", "runs", "scores", "queue",
+    "facts", "classes", "images", "tiles", "edits", "edit_tiles", "staged", "shares",
+    "stale", "thumbnails", "runs", "scores", "queue",
 }  # fmt: skip
 
 
@@ -81,4 +82,29 @@ def test_folders_may_have_any_name(tmp_path, name):
     reader = schema.connect(path, write=False)
     assert schema.check_version(reader) == schema.VERSION
     reader.close()
+    connection.close()
+
+
+def test_edits_of_the_first_version_keep_one_side_of_each_tile(tmp_path):
+    path = str(tmp_path / "project.db")
+    connection = schema.connect(path, write=True)
+    connection.executescript(f"{schema.MIGRATIONS[0]} PRAGMA user_version = 1;")
+    for id, undone in ((1, 0), (2, 1)):
+        connection.execute("INSERT INTO edits VALUES (?, 'Brush', 1.5, ?, 99, '[]')", (id, undone))
+        for image in (7, 5):
+            connection.execute(
+                "INSERT INTO edit_tiles VALUES (?, ?, 0, 0, 0, ?, ?)", (id, image, b"old", b"newer")
+            )
+    connection.execute("INSERT INTO edit_tiles VALUES (1, 7, 1, 0, 0, NULL, ?)", (b"x",))
+    schema.migrate(connection)
+    found = connection.execute("SELECT edit, image, layer, data FROM edit_tiles").fetchall()
+    assert [tuple(row) for row in found] == [
+        (1, 5, 0, b"old"), (1, 7, 0, b"old"), (1, 7, 1, None), (2, 5, 0, b"newer"),
+        (2, 7, 0, b"newer"),
+    ]  # fmt: skip
+    heads = connection.execute("SELECT images, bytes, undone FROM edits ORDER BY id").fetchall()
+    assert [sorted(json.loads(head["images"])) for head in heads] == [[5, 7], [5, 7]]
+    assert [head["bytes"] for head in heads] == [2 + 3 * 64 + 6, 2 + 2 * 64 + 10]
+    connection.execute("DELETE FROM edits WHERE id = 2")
+    assert connection.execute("SELECT COUNT(*) FROM edit_tiles").fetchone()[0] == 3
     connection.close()

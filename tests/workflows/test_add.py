@@ -141,7 +141,7 @@ def test_an_empty_folder_is_refused(empty, shapes):
 def test_it_is_one_undoable_change(empty, shapes):
     add(empty, shapes / "pictures", masks=shapes / "masks")
     (entry,) = empty.history()[0]
-    empty.turn(entry.id, undo=True).result()
+    empty.turn([entry.id], undo=True).result()
     assert empty.images() == []
     assert empty.shares() == {}
 

@@ -87,7 +87,7 @@ def test_labels_are_a_snapshot(project, shelf):
     found = collect(project, shelf, Quiet())
     before = found.train[0].read_mask()
     for entry in reversed(project.history()[0]):
-        project.turn(entry.id, undo=True).result()
+        project.turn([entry.id], undo=True).result()
     np.testing.assert_array_equal(found.train[0].read_mask(), before)
 
 

@@ -75,7 +75,7 @@ def test_accepting_is_one_undoable_change(project, kmeans):
     project.apply(plan_segment(project, to_propose(project), kmeans, Quiet(), accept=True).edit)
     line, _ = project.history()
     assert len(line) == edits + 1
-    project.turn(line[-1].id, undo=True).result()
+    project.turn([line[-1].id], undo=True).result()
     layers = project.layers(image_of(project, "p6.png"))
     assert len(layers.proposal)
     assert not len(layers.mask)

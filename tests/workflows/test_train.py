@@ -119,7 +119,7 @@ def test_runs_of_a_program_that_died_are_not_running_for_ever(project):
 
 def test_nothing_labelled_says_what_to_do(project, choice):
     for entry in reversed(project.history()[0]):
-        project.turn(entry.id, undo=True).result()
+        project.turn([entry.id], undo=True).result()
     with pytest.raises(UserError, match="nothing is labelled") as caught:
         train(project, choice, Quiet())
     assert "paint" in caught.value.hint
