@@ -31,6 +31,7 @@ from segstudio.gui.models import Models
 from segstudio.gui.next_step import next_step
 from segstudio.gui.panels.classes import ClassesPanel
 from segstudio.gui.panels.images import ImagesPanel
+from segstudio.gui.panels.left import LeftTabs
 from segstudio.gui.panels.work import WorkTabs
 from segstudio.gui.predicting import Predicting
 from segstudio.gui.proposing import Proposing
@@ -111,11 +112,12 @@ class MainWindow(QMainWindow):
         column.addWidget(self.pages, 1)
         self.setCentralWidget(middle)
         self.images = ImagesPanel(self.session, self.readers)
+        self.left = LeftTabs(self.images)
         self.classes = ClassesPanel(self.session, self.ask)
         self.work = WorkTabs(self)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self.docks = [
-            self._dock("images", "Images", self.images, left),
+            self._dock("images", "Images", self.left, left),
             self._dock("classes", "Classes", self.classes, right),
             self._dock("work", "Work", self.work, right),
         ]

@@ -521,3 +521,141 @@ def test_closing_saves_what_is_still_under_way(session, open_image, stroke):
     image = project.image(1)
     assert (project.layers(image).mask.read(image.box) == expected).all()
     project.close()
+
+
+# -- staged edits --------------------------------------------------------------------
+
+
+def staged(session, text="Batch", layer=Layer.PROPOSAL, value=1, images=(1, 2)):
+    stage = session.project.stage()
+    stage.put(TileChange(image, layer, (0, 0), None, tile(value)) for image in images)
+    return stage.edit(text)
+
+
+def hold_the_disk(session):
+    """Keep the store's thread busy; return what lets it go on."""
+    gate = threading.Event()
+    session.project.change(lambda connection: gate.wait(20))
+    return gate
+
+
+def texts(session, begin):
+    return [entry.text for entry in session.history.entries[begin:]]
+
+
+def settled(qtbot, session):
+    qtbot.waitUntil(lambda: session.unsaved == 0 and not session.turning, timeout=WAIT)
+
+
+def test_a_staged_edit_shows_in_the_open_image_and_is_one_item(qtbot, session, open_image):
+    open_image(1)
+    before = len(session.history.entries)
+    told = []
+    session.layer_changed.connect(lambda layer, boxes: told.append(layer))
+    session.apply(staged(session))
+    assert session.turning
+    assert session.editable  # strokes go on: it brings a proposal only
+    settled(qtbot, session)
+    assert told == [Layer.PROPOSAL]
+    assert (mask(session, Layer.PROPOSAL)[:256, :256] == 1).all()
+    assert (on_disk(session, 2, Layer.PROPOSAL)[:256, :256] == 1).all()
+    assert len(session.history.entries) == before + 1
+    session.undo()
+    settled(qtbot, session)
+    assert not len(session.layers.proposal)
+    assert (on_disk(session, 2, Layer.PROPOSAL) == UNLABELLED).all()
+    session.redo()
+    settled(qtbot, session)
+    assert (mask(session, Layer.PROPOSAL) == on_disk(session, 1, Layer.PROPOSAL)).all()
+
+
+def test_while_masks_come_from_the_disk_nobody_paints(qtbot, session, open_image, stroke):
+    open_image(1)
+    gate = hold_the_disk(session)
+    session.apply(staged(session, layer=Layer.MASK))
+    assert not session.begin_draft()
+    session.set_image([1], "Mark reviewed", state=State.REVIEWED)
+    assert texts(session, 2) == ["Batch"]  # the other waits
+    gate.set()
+    settled(qtbot, session)
+    assert texts(session, 2) == ["Batch", "Mark reviewed"]
+    assert (mask(session) == on_disk(session, 1)).all()
+    assert stroke((10, 10), (20, 20))
+
+
+def test_a_staged_edit_waits_for_the_end_of_a_stroke(qtbot, session, open_image):
+    open_image(1)
+    assert session.begin_draft()
+    box = Box(0, 0, 8, 8)
+    session.paint(box, np.ones(box.shape, bool), 2)
+    assert session.apply(staged(session, layer=Layer.MASK)) is None
+    assert not texts(session, 2)
+    assert session.finish_draft("Brush")
+    settled(qtbot, session)
+    assert texts(session, 2) == ["Brush", "Batch"]
+    assert (mask(session)[:256, :256] == 1).all()
+    assert (mask(session) == on_disk(session, 1)).all()
+    session.undo()
+    settled(qtbot, session)
+    assert (mask(session)[:8, :8] == 2).all()
+    assert (mask(session) == on_disk(session, 1)).all()
+
+
+def test_proposals_that_come_meanwhile_keep_their_order(qtbot, session, open_image):
+    open_image(1)
+    gate = hold_the_disk(session)
+    session.apply(staged(session, value=1))
+    assert session.apply(proposal(1, 2)) is None
+    assert session.apply(staged(session, "Second", value=0)) is None
+    gate.set()
+    settled(qtbot, session)
+    assert texts(session, 2) == ["Batch", "Predict", "Second"]
+    assert (mask(session, Layer.PROPOSAL)[:256, :256] == 0).all()
+    assert (mask(session, Layer.PROPOSAL) == on_disk(session, 1, Layer.PROPOSAL)).all()
+
+
+def test_an_image_that_is_opened_while_the_disk_is_behind_has_all_of_it(
+    qtbot, session, open_image, wait_idle
+):
+    open_image(1)
+    gate = hold_the_disk(session)
+    session.apply(staged(session))
+    session.open_image(2)
+    gate.set()
+    wait_idle()
+    settled(qtbot, session)
+    assert session.image.id == 2
+    assert (mask(session, Layer.PROPOSAL)[:256, :256] == 1).all()
+
+
+# -- points in time ------------------------------------------------------------------
+
+
+def test_one_goes_to_any_point_in_time_in_one_step(qtbot, session, open_image, stroke):
+    open_image(1)
+    seen = [mask(session)]
+    for n in range(5):
+        stroke((10 + 40 * n, 10), (30 + 40 * n, 60))
+        seen.append(mask(session))
+    label = session.class_of(1)
+    session.change_class(replace(label, name="other"))
+    settled(qtbot, session)
+    for done in (2, 6, 0, 5, 3):
+        session.go_to(2 + done)
+        settled(qtbot, session)
+        assert session.history.done == 2 + done
+        assert (mask(session) == seen[min(done, 5)]).all()
+        assert (mask(session) == on_disk(session, 1)).all()
+        assert session.class_of(1).name == ("other" if done > 5 else label.name)
+        assert session.project.classes() == session.classes
+    session.go_to(99)
+    settled(qtbot, session)
+    assert session.history.done == 8
+
+
+def test_nobody_goes_back_in_time_amid_a_stroke(session, open_image, stroke):
+    open_image(1)
+    stroke((10, 10), (30, 30))
+    assert session.begin_draft()
+    session.go_to(2)
+    assert session.history.done == 3

@@ -137,10 +137,10 @@ def test_a_disk_that_refuses_is_told_and_nothing_is_changed(two, monkeypatch):
     two.change(lambda c: c.execute("PRAGMA max_page_count = 1")).result()
     stage = two.stage()
     rng = np.random.default_rng(0)
+    noise = Packed(rng.integers(0, 200, (256, 256), np.uint8))
+    changes = (TileChange(11, Layer.MASK, (0, column), None, noise) for column in range(400))
     with pytest.raises(UserError, match="the disk refuses more"):
-        for column in range(400):
-            noise = Packed(rng.integers(0, 200, (256, 256), np.uint8))
-            stage.put([TileChange(11, Layer.MASK, (0, column), None, noise)])
+        stage.put(changes)
     two.writer.hurry()
     assert count(two, "tiles") == 0
 

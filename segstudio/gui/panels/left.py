@@ -1,0 +1,18 @@
+"""The tabs at the left: what there is, how it is looked at, what was done."""
+
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from segstudio.gui.panels.images import ImagesPanel
+
+
+class LeftTabs(QTabWidget):
+    """Images, View, History."""
+
+    def __init__(self, images: ImagesPanel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("left_tabs")
+        self.setAccessibleName("Pictures and view")
+        self.setDocumentMode(True)
+        self.images = images
+        self.addTab(images, "Images")
+        self.tabBar().setObjectName("left_tab_bar")
