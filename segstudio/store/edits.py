@@ -21,6 +21,9 @@ DISK = 1024**3
 _FIND = "SELECT data FROM tiles WHERE image = ? AND layer = ? AND row = ? AND col = ?"
 _DROP = "DELETE FROM tiles WHERE image = ? AND layer = ? AND row = ? AND col = ?"
 _PUT = "INSERT OR REPLACE INTO tiles (image, layer, row, col, data) VALUES (?, ?, ?, ?, ?)"
+_STALE = (
+    "INSERT INTO stale VALUES (?, random()) ON CONFLICT (image) DO UPDATE SET mark = excluded.mark"
+)
 _STAGED = "SELECT image, layer, row, col, data FROM staged WHERE stage = ?"
 _KEPT = "SELECT image, layer, row, col, data FROM edit_tiles WHERE edit = ?"
 _KEEP = (
@@ -171,7 +174,7 @@ def _write(connection: sqlite3.Connection, place: Place, after: bytes | None) ->
     else:
         connection.execute(_PUT, (*place, after))
     if place[1] == Layer.MASK and before != after:
-        connection.execute("INSERT OR IGNORE INTO stale VALUES (?)", (place[0],))
+        connection.execute(_STALE, (place[0],))
         _count(connection, place[0], before, after)
     return before
 
@@ -212,19 +215,9 @@ def _write_row(connection: sqlite3.Connection, change: RowChange) -> None:
             )
 
 
-def mask_mark(connection: sqlite3.Connection, image: int) -> int:
-    """Return a number made of a mask's tiles: another one when the mask is changed."""
-    found = connection.execute(
-        "SELECT row, col, data FROM tiles WHERE image = ? AND layer = ?", (image, int(Layer.MASK))
-    )
-    return hash(frozenset(tuple(row) for row in found))
-
-
-def freshen(connection: sqlite3.Connection, marks: Mapping[int, int]) -> None:
+def freshen(connection: sqlite3.Connection, marks: Mapping[int, int | None]) -> None:
     """Take pictures whose masks still have these marks off the list of stale mirrors."""
-    for image, mark in marks.items():
-        if mask_mark(connection, image) == mark:
-            connection.execute("DELETE FROM stale WHERE image = ?", (image,))
+    connection.executemany("DELETE FROM stale WHERE image = ? AND mark = ?", marks.items())
 
 
 def put_rows(connection: sqlite3.Connection, table: str, rows: Iterable[Row]) -> None:

@@ -57,7 +57,7 @@ def write_mirror(project: Project, task: Task) -> int:
     for id in moved:
         _remove(folder, former.pop(id))
     written, quiet = 0, Quiet()
-    done: dict[int, int] = {}
+    done: dict[int, int | None] = {}
     try:
         for id in track(task, stale, "Saving masks"):
             image, mark = images.get(id), project.mask_mark(id)

@@ -183,7 +183,7 @@ class Project(Reading):
 
         return self.change(work).result()
 
-    def freshened(self, marks: Mapping[int, int]) -> "Future[None]":
+    def freshened(self, marks: Mapping[int, int | None]) -> "Future[None]":
         """Note that the mirrors of pictures are written, but not of those changed meanwhile.
 
         ``marks`` are those that the masks had before they were read.

@@ -138,9 +138,12 @@ class Reading:
     def run_folder(self, id: int) -> Path:
         return self.root / "runs" / str(id)
 
-    def mask_mark(self, image: int) -> int:
-        """Return a number that tells whether a mask has changed since: for one process only."""
-        return edits.mask_mark(self.reading(), image)
+    def mask_mark(self, image: int) -> int | None:
+        """Return a number that the next change of a mask changes; None where its mirror is true."""
+        found = (
+            self.reading().execute("SELECT mark FROM stale WHERE image = ?", (image,)).fetchone()
+        )
+        return None if found is None else int(found[0])
 
 
 def facts_json(project: Reading, name: str) -> Any:

@@ -48,6 +48,7 @@ MIGRATIONS = (
         strategy TEXT NOT NULL, box TEXT, reason TEXT NOT NULL);
     """,
     # An edit keeps one side of each tile: what was there before, or, undone, what it left.
+    # A stale mirror has a mark, another one after each change of the mask.
     """
     ALTER TABLE edits ADD COLUMN images TEXT NOT NULL DEFAULT '[]';
     UPDATE edits SET images = (
@@ -66,6 +67,10 @@ MIGRATIONS = (
     UPDATE edits SET bytes = length(rows) + (
         SELECT COALESCE(SUM(64 + COALESCE(length(data), 0)), 0)
         FROM edit_tiles WHERE edit = edits.id);
+    ALTER TABLE stale RENAME TO stale_1;
+    CREATE TABLE stale (image INTEGER PRIMARY KEY, mark INTEGER NOT NULL);
+    INSERT INTO stale SELECT image, random() FROM stale_1;
+    DROP TABLE stale_1;
     CREATE TABLE staged (
         stage INTEGER NOT NULL, image INTEGER NOT NULL, layer INTEGER NOT NULL,
         row INTEGER NOT NULL, col INTEGER NOT NULL, data BLOB,

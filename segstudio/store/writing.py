@@ -19,6 +19,9 @@ from segstudio.store.png import IndexedPng
 
 _ROWS = 256
 _BLOCK = 256
+_SPARSE = 1 << 26
+"""Pixels from which on blocks without any label are left out of a TIFF: not every program
+reads that, but few that do not could open so large a file."""
 
 
 def write_mask(
@@ -115,6 +118,7 @@ def _raster(
                 blockysize=_BLOCK,
                 compress="deflate",
                 BIGTIFF="IF_SAFER",
+                SPARSE_OK=height * width > _SPARSE,
                 **options,
             ) as dataset:
                 yield dataset
