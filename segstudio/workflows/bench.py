@@ -4,6 +4,7 @@ import json
 import pkgutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from segstudio.errors import UserError
 from segstudio.workflows.benchmarks.benchmark import Comparison, Row, benchmarks
 
 WINDOW = "segstudio.gui.benchmarks"
-"""``python -m`` of it, with a name, measures the real window and prints rows as JSON."""
+"""``python -m`` of it, with a name and an empty folder, measures the real window and prints
+rows as JSON."""
 
 PEERS = {
     # Medians of other programs for the same, on 2 cores without a GPU, November 2026.
@@ -30,9 +32,8 @@ def names() -> list[str]:
 
 def window_names() -> list[str]:
     """List the window's benchmarks by their files: they need Qt, which is not imported here."""
-    folder = Path(__file__).parents[1] / "gui" / "benchmarks"
-    modules = (module.name for module in pkgutil.iter_modules([str(folder)]))
-    return [name for name in modules if name not in ("__main__", "samples")]
+    folder = Path(__file__).parents[1] / "gui" / "benchmarks" / "builtin"
+    return [module.name for module in pkgutil.iter_modules([str(folder)])]
 
 
 def bench(name: str | None, task: Task) -> Iterator[Row]:
@@ -49,15 +50,17 @@ def bench(name: str | None, task: Task) -> Iterator[Row]:
 
 def _window_rows(name: str, task: Task) -> Iterator[Row]:
     """Measure the window in another process, which can be stopped at any time."""
-    command = [sys.executable, "-m", WINDOW, name]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as child:
-        try:
-            out, err = _heard(child, task, f"Measuring the window: {name}")
-        except BaseException:
-            child.kill()
-            raise
+    # What it measures on may be gigabytes: the folder goes even where the process is killed.
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", WINDOW, name, folder]
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as child:
+            try:
+                out, err = _heard(child, task, f"Measuring the window: {name}")
+            except BaseException:
+                child.kill()
+                raise
     if child.returncode:
         said = (err.strip().splitlines() or ["it ended without a word"])[-1]
         raise UserError(f"the window could not be measured: {said}", "segstudio doctor says more")

@@ -1,1 +1,2 @@
-"""Measurements of the real window. Each runs in a process of its own; see ``__main__``."""
+"""Measurements of the real window. Each lives in one file of ``builtin`` and runs in a process
+of its own; see ``__main__``."""

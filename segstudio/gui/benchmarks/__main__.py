@@ -1,26 +1,26 @@
-"""Runs one measurement and prints its rows as JSON: ``python -m segstudio.gui.benchmarks NAME``."""
+"""Runs one measurement and prints its rows as JSON.
+
+``python -m segstudio.gui.benchmarks NAME FOLDER``: the folder is empty and removed by others,
+also where this process is killed.
+"""
 
 import importlib
 import json
 import os
 import sys
-import tempfile
 from pathlib import Path
-
-NAMES = ("opening", "painting", "learning")
 
 
 def main() -> int:
-    name = sys.argv[1]
+    name, folder = sys.argv[1], Path(sys.argv[2])
     if not any(os.environ.get(n) for n in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["XDG_CONFIG_HOME"] = folder
-        from segstudio.gui.app import easy_switching
+    os.environ["XDG_CONFIG_HOME"] = str(folder / "config")
+    from segstudio.gui.app import easy_switching
 
-        easy_switching()
-        module = importlib.import_module(f"segstudio.gui.benchmarks.{name}")
-        rows = [row.values() for row in module.measure(Path(folder))]
+    easy_switching()
+    module = importlib.import_module(f"segstudio.gui.benchmarks.builtin.{name}")
+    rows = [row.values() for row in module.measure(folder)]
     print(json.dumps(rows))
     return 0
 

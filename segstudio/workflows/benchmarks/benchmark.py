@@ -45,19 +45,26 @@ class Row:
     def figure(self) -> float:
         """The number that the goal is about."""
         known = {"median": self.median, "p95": self.p95}
-        return known[self.statistic] if self.statistic in known else max(self.samples)
+        if self.statistic in known:
+            return known[self.statistic]
+        return max(self.samples, default=math.nan)
 
     @property
     def met(self) -> bool | None:
         return None if self.goal is None else self.figure <= self.goal
 
     def values(self) -> dict[str, Any]:
-        """Return the keys of ``bench --json``; ``ratio`` is below 1 where we need less."""
+        """Return the keys of ``bench --json``; ``ratio`` is below 1 where we need less.
+
+        ``figure`` is what ``statistic`` says, and what goal and comparison are about.
+        """
         other = self.compared_with
         return {
             "name": self.name,
             "median": self.median,
             "p95": self.p95,
+            "statistic": self.statistic,
+            "figure": self.figure,
             "unit": self.unit,
             "goal": self.goal,
             "met": self.met,

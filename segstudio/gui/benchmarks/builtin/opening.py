@@ -6,7 +6,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from segstudio.gui.benchmarks.samples import Row, picture, until
+from segstudio.gui.benchmarks import driving
+from segstudio.gui.benchmarks.samples import Row, picture, project
 
 RUNS = 7
 
@@ -51,30 +52,15 @@ def _start() -> Row:
 
 
 def _first_paint(folder: Path, width: int, height: int, suffix: str, goal: float) -> Row:
-    from segstudio.testing import Studio, sample_project
-
     row = Row(f"open {width}x{height}{suffix} to first paint", "ms", goal)
     place = folder / f"open{width}"
-    big = picture(place / "source", width, height, suffix)
-    small = picture(place / "source", 320, 240, ".png")
-    studio = Studio(sample_project(place, place / "source"))
-    studio.window.resize(1440, 900)
+    place.mkdir()
+    big = picture(place, width, height, suffix)
+    small = picture(place, 320, 240, ".png")
+    studio = driving.started(project(place, [big, small]))
     try:
-        canvas = studio.window.canvas
-        for _ in range(RUNS):
-            studio.open(small.name)
-            with row.timed():
-                id = next(i.id for i in studio.session.images.values() if i.name == big.name)
-                studio.session.open_image(id)
-                until(
-                    lambda id=id: (
-                        studio.session.image is not None  # type: ignore[misc]
-                        and studio.session.image.id == id
-                        and canvas.pixels.anything
-                    )
-                )
-                canvas.repaint()
-            studio.wait_idle()
+        image = next(i.id for i in studio.session.images.values() if i.name == big.name)
+        driving.first_paint(studio, image, row, lambda: studio.open(small.name))
     finally:
         studio.close()
     return row

@@ -1,17 +1,14 @@
-"""Brush, saving, undo, zoom, memory."""
+"""What a person does at the canvas, and how long each step of it takes."""
 
 import math
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from segstudio.gui.benchmarks.samples import Row, picture
+from segstudio.gui.benchmarks.samples import Memory, Row, until
 
 if TYPE_CHECKING:
     from segstudio.testing import Studio
-
-SIZES = ((4000, 3000, ".jpg"), (12000, 9000, ".png"))
 
 EVENTS = 200
 """Mouse events of a stroke."""
@@ -19,55 +16,66 @@ EVENTS = 200
 Point = tuple[float, float]
 
 
-def measure(folder: Path) -> Iterator[Row]:
-    """Yield the rows of both sizes of picture."""
-    for width, height, suffix in SIZES:
-        yield from _measure(folder / suffix[1:], width, height, suffix)
+def started(project: Path | None = None) -> "Studio":
+    """Return the window at 1440 × 900, with a project and its first picture drawn."""
+    from segstudio.testing import Studio
 
-
-def started(folder: Path, width: int, height: int, suffix: str) -> "Studio":
-    """Return the window on a project of one picture of that size, at 1440 × 900."""
-    from segstudio.testing import Studio, sample_project
-
-    picture(folder / "source", width, height, suffix)
-    studio = Studio(sample_project(folder, folder / "source"))
+    studio = Studio()
     studio.window.resize(1440, 900)
-    studio.wait_idle().choose_class("sign")
-    settle(studio)
+    if project is not None:
+        opened(studio, project)
     return studio
+
+
+def opened(studio: "Studio", project: Path) -> None:
+    """Open a project; wait until its first picture is drawn."""
+    studio.open_project(project)
+    studio.choose_class("sign")
+    settle(studio)
 
 
 def settle(studio: "Studio") -> None:
     """Wait until every tile in sight is drawn."""
-    from segstudio.gui.benchmarks.samples import until
-
     canvas = studio.window.canvas
     canvas.repaint()
     until(lambda: canvas.pixels.complete)
     canvas.repaint()
 
 
-def _measure(folder: Path, width: int, height: int, suffix: str) -> Iterator[Row]:
-    size = f"{width}x{height}"
-    studio = started(folder, width, height, suffix)
-    try:
-        yield _memory(studio, size)
-        saved = Row(f"release to saved, {size}", "ms", 100, "p95")
-        for diameter in (40, 200):
-            row = Row(f"brush to repaint, {diameter} px, {size}", "ms", 4, "p95")
-            for turn in range(6):
-                if turn % 2:
-                    studio.window.stage.zoom_full()
-                else:
-                    studio.window.stage.fit()
-                settle(studio)
-                stroke(studio, diameter, turn, row, saved)
-            yield row
-        yield saved
-        yield _undo(studio, size)
-        yield from _zoom(studio, size)
-    finally:
-        studio.close()
+def first_paint(studio: "Studio", image: int, row: Row, away: Callable[[], object]) -> None:
+    """Go away from a picture and open it again, several times; each first paint is a sample."""
+    canvas, session = studio.window.canvas, studio.session
+    for _ in range(7):
+        away()
+        studio.wait_idle()
+        with row.timed():
+            session.open_image(image)
+            until(
+                lambda: (
+                    session.image is not None
+                    and session.image.id == image
+                    and canvas.pixels.anything
+                )
+            )
+            canvas.repaint()
+        studio.wait_idle()
+
+
+def painting(studio: "Studio", size: str) -> Iterator[Row]:
+    """Paint with two brushes, at 100 % and over the whole picture; yield the rows of it."""
+    saved = Row(f"release to saved, {size}", "ms", 100, "p95")
+    for diameter in (40, 200):
+        row = Row(f"brush to repaint, {diameter} px, {size}", "ms", 4, "p95")
+        for turn in range(6):
+            if turn % 2:
+                studio.window.stage.zoom_full()
+            else:
+                studio.window.stage.fit()
+            settle(studio)
+            stroke(studio, diameter, turn, row, saved)
+        yield row
+    yield saved
+    yield _undo(studio, size)
 
 
 def way(studio: "Studio", turn: int, events: int = EVENTS) -> list[Point]:
@@ -98,7 +106,7 @@ def stroke(studio: "Studio", diameter: int, turn: int, row: Row, saved: Row | No
             QApplication.sendEvent(canvas, move)
             QApplication.processEvents()
     release = studio.mouse_event(QEvent.Type.MouseButtonRelease, points[-1])
-    with (saved or Row("", "ms", 0)).timed():
+    with (saved or Row("", "ms")).timed():
         QApplication.sendEvent(canvas, release)
         studio.wait_saved()
 
@@ -108,7 +116,7 @@ def _undo(studio: "Studio", size: str) -> Row:
     studio.window.stage.zoom_full()
     settle(studio)
     for turn in range(7):
-        stroke(studio, 40, turn, Row("", "ms", 0))
+        stroke(studio, 40, turn, Row("", "ms"))
         with row.timed():
             studio.session.undo()
             studio.window.canvas.repaint()
@@ -116,7 +124,8 @@ def _undo(studio: "Studio", size: str) -> Row:
     return row
 
 
-def _zoom(studio: "Studio", size: str) -> Iterator[Row]:
+def looking(studio: "Studio", size: str) -> Iterator[Row]:
+    """Zoom and pan step by step, with everything in sight there before; yield the rows."""
     from PySide6.QtCore import QPointF
 
     canvas = studio.window.canvas
@@ -139,23 +148,13 @@ def _zoom(studio: "Studio", size: str) -> Iterator[Row]:
     yield pan
 
 
-def _memory(studio: "Studio", size: str) -> Row:
+def strokes_held(studio: "Studio", size: str) -> Row:
+    """Paint a hundred strokes; return the row of what they take."""
     row = Row(f"memory of 100 strokes, {size}", "MB", 64)
     studio.window.stage.zoom_full()
     settle(studio)
-    before = resident()
+    memory = Memory()
     for turn in range(100):
-        stroke(studio, 40, turn, Row("", "ms", 0))
-    row.samples.append((resident() - before) / 1e6)
+        stroke(studio, 40, turn, Row("", "ms"))
+    row.samples.append(memory.more)
     return row
-
-
-def resident() -> int:
-    """Return the bytes of memory that this process holds."""
-    try:
-        with open("/proc/self/statm") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError):
-        import resource
-
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

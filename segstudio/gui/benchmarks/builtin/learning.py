@@ -13,14 +13,10 @@ def measure(folder: Path) -> Iterator[Row]:
     """Train for a minute while strokes are painted, then cancel."""
     from PySide6.QtCore import QTimer
 
-    from segstudio.gui.benchmarks.painting import settle, stroke
-    from segstudio.testing import Studio
+    from segstudio.gui.benchmarks.driving import started, stroke
     from segstudio.workflows.sample import sample_project
 
-    studio = Studio(sample_project(folder, "facade", 12, 0))
-    studio.window.resize(1440, 900)
-    studio.wait_idle()
-    settle(studio)
+    studio = started(sample_project(folder, "facade", 12, 0))
     training = studio.window.training
     stalls = Row("longest stall of the event loop in 60 s of training", "ms", 50, "max")
     first = Row("stall when torch is loaded", "ms", 250, "max")
