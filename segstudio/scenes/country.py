@@ -169,14 +169,16 @@ def _endless(field: Field) -> Field:
 
 def _mottled(rng: Rng, cell: float, strength: float) -> Relief:
     side = _TURNS * BLOCK
-    return np.rint(strength * _endless(fractal(rng, side, side, cell))).astype(np.int16)
+    lumps: Relief = np.rint(strength * _endless(fractal(rng, side, side, cell))).astype(np.int16)
+    return lumps
 
 
 def _rows(rng: Rng) -> Relief:
     """Return the rows of tractors over uneven soil."""
     side = _TURNS * BLOCK
     rows = 25 * np.sin(np.arange(side) * (2 * np.pi * 64 / side))[:, None]
-    return (_mottled(rng, 90, 60) + rows).astype(np.int16)
+    uneven: Relief = (_mottled(rng, 90, 60) + rows).astype(np.int16)
+    return uneven
 
 
 def _roofs(rng: Rng) -> Relief:
