@@ -67,6 +67,9 @@ def commit(
         place = (change.image, int(change.layer), *change.key)
         _exchange(connection, id, place, None if change.after is None else change.after.data)
     told = _take_staged(connection, id, edit, shown) if edit.staged else []
+    for row in edit.rows:
+        if row.table == "images" and row.after is None:
+            _sweep(connection, id, row.id)
     _write_rows(connection, edit.rows)
     _measure(connection, id)
     return Saved(id, _trim(connection, budget), tuple(told))
@@ -98,6 +101,13 @@ def _take_staged(
                 told.append(_change((image, layer, row, column), before, after))
     connection.execute("DELETE FROM staged WHERE stage = ?", (stage,))
     return told
+
+
+def _sweep(connection: sqlite3.Connection, id: int, image: int) -> None:
+    """Let an image that goes take all its tiles with it, those too that came since it was planned."""
+    found = connection.execute("SELECT layer, row, col FROM tiles WHERE image = ?", (image,))
+    for layer, row, column in found.fetchall():
+        _exchange(connection, id, (image, layer, row, column), None)
 
 
 def turn(

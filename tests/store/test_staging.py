@@ -100,6 +100,17 @@ def test_pictures_come_and_go_with_their_tiles(two):
     assert two.layers(two.image(13)).mask.get((0, 0)) == tile(4)
 
 
+def test_a_picture_that_goes_takes_all_its_tiles_with_it(two):
+    record = two.image(11)
+    two.apply(Edit("late", (change(11, 1), change(11, 2, (0, 1), Layer.PROPOSAL))))
+    two.apply(Edit("Remove", rows=(RowChange("images", 11, record.row(), None),)))
+    assert count(two, "tiles") == 0
+    assert two.shares() == {}
+    two.turn([two.history()[0][-1].id], undo=True).result()
+    layers = two.layers(two.image(11))
+    assert (layers.mask.get((0, 0)), layers.proposal.get((0, 1))) == (tile(1), tile(2))
+
+
 def test_what_is_dropped_or_left_behind_is_forgotten(two):
     stage = two.stage()
     stage.put([change(11, 1)])
