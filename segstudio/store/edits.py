@@ -104,7 +104,7 @@ def _take_staged(
 
 
 def _sweep(connection: sqlite3.Connection, id: int, image: int) -> None:
-    """Let an image that goes take all its tiles with it, those too that came since it was planned."""
+    """Let an image that goes take all its tiles with it, also those that came unplanned."""
     found = connection.execute("SELECT layer, row, col FROM tiles WHERE image = ?", (image,))
     for layer, row, column in found.fetchall():
         _exchange(connection, id, (image, layer, row, column), None)
