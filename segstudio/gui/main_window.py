@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.pages, 1)
         self.setCentralWidget(middle)
         self.images = ImagesPanel(self.session, self.readers)
-        self.left = LeftTabs(self.images)
+        self.left = LeftTabs(self.session, self.images)
         self.classes = ClassesPanel(self.session, self.ask)
         self.work = WorkTabs(self)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea

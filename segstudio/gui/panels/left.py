@@ -2,17 +2,23 @@
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
+from segstudio.gui.panels.history import HistoryPanel
 from segstudio.gui.panels.images import ImagesPanel
+from segstudio.gui.session import Session
 
 
 class LeftTabs(QTabWidget):
     """Images, View, History."""
 
-    def __init__(self, images: ImagesPanel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, images: ImagesPanel, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("left_tabs")
         self.setAccessibleName("Pictures and view")
         self.setDocumentMode(True)
         self.images = images
+        self.history = HistoryPanel(session)
         self.addTab(images, "Images")
+        self.addTab(self.history, "History")
         self.tabBar().setObjectName("left_tab_bar")
