@@ -73,18 +73,19 @@ def parse_class(text: str, id: int) -> LabelClass:
     return LabelClass(id, name, colour or default_colour(id), position=id)
 
 
-def parse_classes(texts: Sequence[str]) -> list[LabelClass]:
-    """Read classes as the command line gives them, numbered from 0.
+def parse_classes(texts: Sequence[str], first: Sequence[LabelClass] = ()) -> list[LabelClass]:
+    """Read classes as the command line gives them, numbered from 0 or after those of ``first``.
 
     Those without a colour get one that no other has.
     """
     pairs = [_name_and_colour(text) for text in texts]
-    taken = {colour for _, colour in pairs if colour is not None}
-    labels = []
-    for id, (name, given) in enumerate(pairs):
+    taken = {label.colour for label in first} | {colour for _, colour in pairs if colour}
+    labels = list(first)
+    for name, given in pairs:
+        id = free_id(labels)
         colour = given or default_colour(id, taken)
         taken.add(colour)
-        labels.append(LabelClass(id, name, colour, position=id))
+        labels.append(LabelClass(id, name, colour, position=len(labels)))
     return labels
 
 

@@ -42,17 +42,25 @@ def read_legend(path: Path, classes: Sequence[LabelClass]) -> dict[Colour, int]:
     Raises `UserError`, which names the file, where a class or a colour cannot be told.
     """
     try:
+        return _colours(read_entries(path), classes)
+    except UserError as error:
+        raise _named(path, error) from error
+
+
+def read_entries(path: Path) -> list[Entry]:
+    """Return the lines of a legend as they are written; colours are not looked at yet.
+
+    A file of classes, as templates are, is one too. The errors do not name the file.
+    """
+    try:
         if path.stat().st_size > _LARGEST:
             raise UserError("it is too large for a legend", _HINT)
         text = path.read_bytes().decode("utf-8-sig")
-        entries = _from_json(text) if text.lstrip()[:1] in ("[", "{") else _from_csv(text)
-        return _colours(list(entries), classes)
     except OSError as error:
-        raise _named(path, not_read(path, error)) from error
+        raise not_read(path, error) from error
     except UnicodeDecodeError as error:
-        raise _named(path, UserError("it is not a text", _HINT)) from error
-    except UserError as error:
-        raise _named(path, error) from error
+        raise UserError("it is not a text", _HINT) from error
+    return list(_from_json(text) if text.lstrip()[:1] in ("[", "{") else _from_csv(text))
 
 
 def _named(path: Path, error: UserError) -> UserError:
@@ -80,7 +88,9 @@ def _from_json(text: str) -> Iterator[Entry]:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise UserError("it is not valid JSON", _HINT) from error
-    if isinstance(content, dict):
+    if isinstance(content, dict) and isinstance(content.get("classes"), list):
+        content = content["classes"]
+    elif isinstance(content, dict):
         content = [{"name": name, "colour": colour} for name, colour in content.items()]
     for item in content:
         if not isinstance(item, dict):

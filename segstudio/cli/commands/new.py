@@ -11,6 +11,10 @@ HELP = "make a project with its classes"
 def configure(parser: ArgumentParser) -> None:
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument(
+        "--classes", dest="template", metavar="NAME_OR_FILE",
+        help="the classes of a template (binary, cells, facade_clutter, land_cover) or file",
+    )  # fmt: skip
+    parser.add_argument(
         "--class",
         dest="classes",
         action="append",
@@ -21,11 +25,15 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def execute(arguments: Namespace, console: Console) -> Answer:
-    from segstudio.domain.classes import parse_class
+    from segstudio.domain.classes import check_classes, check_colours, parse_classes
     from segstudio.store.project import Project
     from segstudio.workflows.listing import classes
+    from segstudio.workflows.templates import classes_of
 
-    labels = [parse_class(text, id) for id, text in enumerate(arguments.classes)]
+    first = classes_of(arguments.template) if arguments.template is not None else []
+    labels = parse_classes(arguments.classes, first)
+    check_classes(labels)
+    check_colours(labels)
     project = Project.create(arguments.project, labels)
     try:
         found = [{k: row[k] for k in ("id", "name", "colour")} for row in classes(project)]
