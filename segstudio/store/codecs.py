@@ -17,6 +17,11 @@ _GDAL = {
     "GDAL_CACHEMAX": "128",
     # Look for named companions (.ovr, .msk) only: listing a folder of many files is slow.
     "GDAL_DISABLE_READDIR_ON_OPEN": "TRUE",
+    # Notes of other programs (.aux.xml) can send GDAL to any other file, on the web too.
+    "GDAL_PAM_ENABLED": "NO",
+    # Kinds of file that stand for other files, which a companion of a TIFF might be.
+    "GDAL_SKIP": "VRT,DERIVED,GTI,WMS,WMTS,WCS,HTTP,STACIT,STACTA,DAAS,EEDA,EEDAI,PLMOSAIC,MRF,"
+    "NGW,OGCAPI,ERS,KMLSUPEROVERLAY",
     # Oddities of files that GDAL then reads well; what fails is raised. rasterio.Env would
     # silence them too, but must not be left open across the yields of a generator.
     "CPL_LOG": os.devnull,

@@ -61,6 +61,10 @@ class Picture(Protocol):
     def nbytes(self) -> int:
         """Memory that it holds."""
 
+    @property
+    def coarsest(self) -> int:
+        """The largest stride at which a read costs little; 1 where every pixel is read."""
+
 
 _MAGIC: tuple[tuple[str, str], ...] = (
     ("JPEG", r"\xff\xd8\xff"),

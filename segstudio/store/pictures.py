@@ -2,19 +2,17 @@
 
 from pathlib import Path
 
-import numpy as np
-
 from segstudio.domain.geometry import Box
 from segstudio.domain.tiling import Tile
 from segstudio.errors import UserError
-from segstudio.store import decoding, rasters, wholeness
+from segstudio.store import decoding, overviews, rasters, wholeness
 from segstudio.store.formats import Georef, Picture, PictureInfo, kind_of
 from segstudio.store.pyramid import Pyramid, shrink
 
 __all__ = ["Georef", "Picture", "PictureInfo", "check", "open_picture", "preview", "probe"]
 
 _SMALL_PIXELS = 4_000_000
-_WHOLE_RASTER = 128 << 20
+_ANY_STRIDE = 1 << 30
 
 
 class DecodedPicture:
@@ -32,6 +30,10 @@ class DecodedPicture:
     def nbytes(self) -> int:
         pyramid = self._pyramid
         return pyramid.nbytes if pyramid else 0
+
+    @property
+    def coarsest(self) -> int:
+        return _ANY_STRIDE
 
     def read(self, box: Box, stride: int = 1) -> Tile:
         pyramid = self._pyramid
@@ -78,20 +80,20 @@ def check(path: Path) -> PictureInfo:
     return header.info()
 
 
-def open_picture(path: Path) -> Picture:
+def open_picture(path: Path, reduced: Path | None = None) -> Picture:
     """Open a picture; raise `UserError` with the reason where that cannot be done.
 
     Ordinary pictures are decoded here, so call it on a worker. TIFF files that would take
-    more than 128 MB are read window by window.
+    more than 128 MB are read window by window; ``reduced`` is where the project keeps
+    overviews of it (`overviews.place_in_project`), if it does.
     """
     kind = kind_of(path)
     if kind != "TIFF":
         header = decoding.read_header(path, kind)
         return DecodedPicture(header.info(), Pyramid(*decoding.decode(path, header)))
     info, layout = rasters.describe(path)
-    size = info.width * info.height * info.bands * np.dtype(info.dtype).itemsize
-    if size > _WHOLE_RASTER and info.orientation == 1:
-        return rasters.RasterPicture(path, info, layout)
+    if overviews.windowed(info):
+        return rasters.RasterPicture(path, info, layout, overviews.find(path, reduced))
     with decoding.damage(), rasters.opened(path) as dataset:
         whole = Box(0, 0, dataset.height, dataset.width)
         pixels, valid = rasters.read_window(dataset, layout, whole, 1)

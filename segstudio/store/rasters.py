@@ -2,11 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
@@ -15,74 +11,46 @@ from numpy.typing import NDArray
 from segstudio.domain.geometry import Box
 from segstudio.domain.tiling import Pixels, Tile, Valid
 from segstudio.errors import UserError
-from segstudio.store import codecs
+from segstudio.store.datasets import Handles, blocks, opened
 from segstudio.store.decoding import damage
-from segstudio.store.formats import Georef, PictureInfo, misnamed, noted
+from segstudio.store.formats import Picture, PictureInfo
+from segstudio.store.layouts import Layout, describe, georef_of
+from segstudio.store.reduced import Reduced, reduced_by
+
+__all__ = [
+    "Layout",
+    "RasterPicture",
+    "Readers",
+    "blocks",
+    "check",
+    "describe",
+    "georef_of",
+    "opened",
+    "read_window",
+    "strips",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_MAX_SIDE = 1 << 20
-_MAX_BANDS = 512
-_MAX_BLOCK = 1 << 30
 _SMALL = 64 << 20
-_BLOCKS = 4096
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How the bands of a raster become those of a picture."""
-
-    bands: tuple[int, ...]
-    """Numbers, from 1, of the bands that are read."""
-    masked: bool
-    """Some pixels may not be valid."""
-    table: NDArray[np.uint8] | None = None
-    """Colours or greys of a palette, looked up by value."""
-    inks: bool = False
-    """The bands are cyan, magenta, yellow and black."""
-
-
-def describe(path: Path) -> tuple[PictureInfo, Layout]:
-    """Return what a TIFF's header says; raise `UserError` for what cannot be read."""
-    with damage(), opened(path) as dataset:
-        _check_bounds(dataset)
-        layout = _layout(dataset)
-        bands = len(layout.bands)
-        if layout.table is not None:
-            bands = layout.table.shape[1]
-        elif layout.inks:
-            bands = 3
-        pages = len(dataset.subdatasets)
-        georef = georef_of(dataset)
-        orientation = 1 if georef else _orientation(path)
-        turned = orientation >= 5
-        width, height = dataset.width, dataset.height
-        return PictureInfo(
-            height if turned else width,
-            width if turned else height,
-            bands,
-            "uint8" if layout.table is not None else dataset.dtypes[layout.bands[0] - 1],
-            "TIFF",
-            georef,
-            dataset.nodata,
-            noted(misnamed(path, "TIFF"), f"the first of {pages} pages is used" if pages else ""),
-            orientation,
-        ), layout
+_STRIP = 64 << 20
+_PIECE = 16 << 20
 
 
 class RasterPicture:
     """A TIFF of any size, read in windows by as many handles as threads read at a time.
 
-    GDAL allows one thread at a time on a handle. GDAL's own cache, bounded for all rasters
+    Reduced versions come from a file that this program made (``reduced``), from the raster's
+    own overviews, or by averaging its pixels. GDAL's own cache, bounded for all rasters
     together, is not counted as this picture's memory.
     """
 
-    def __init__(self, path: Path, info: PictureInfo, layout: Layout) -> None:
-        self._path, self._info, self._layout = path, info, layout
-        self._free: list[Any] = []
-        self._closed = False
-        self._lock = Lock()
+    def __init__(
+        self, path: Path, info: PictureInfo, layout: Layout, reduced: Reduced | None = None
+    ) -> None:
+        self._info, self._layout, self._reduced = info, layout, reduced
+        self._handles = Handles(path)
 
     @property
     def info(self) -> PictureInfo:
@@ -92,37 +60,45 @@ class RasterPicture:
     def nbytes(self) -> int:
         return 0
 
+    @property
+    def coarsest(self) -> int:
+        """The largest stride at which a read is cheap: that of the smallest overview, or 1."""
+        own = self._reduced.levels if self._reduced else 0
+        return max(1 << own, *self._layout.overviews, 1)
+
+    @property
+    def rows(self) -> int:
+        """Height of the blocks in which the raster is stored."""
+        return self._layout.rows
+
     def read(self, box: Box, stride: int = 1) -> Tile:
         """Return a box; with a stride, from the nearest overview where there is one."""
         box = box.clipped(Box(0, 0, self._info.height, self._info.width))
-        with damage(), self._handle() as dataset:
-            pixels, valid = read_window(dataset, self._layout, box, stride)
-        return Tile(pixels, box, valid)
+        with damage():
+            found = self._from_reduced(box, stride)
+            if found is None:
+                with self._handles.lend() as dataset:
+                    self._check_same(dataset)
+                    found = read_window(dataset, self._layout, box, stride)
+        return Tile(found[0], box, found[1])
+
+    def _from_reduced(self, box: Box, stride: int) -> tuple[Pixels, Valid | None] | None:
+        if self._reduced is None or stride == 1:
+            return None
+        with self._handles.lend() as dataset:  # says so where the picture is gone
+            self._check_same(dataset)
+        return self._reduced.read(self._layout, box, stride)
+
+    def _check_same(self, dataset: Any) -> None:
+        size = (self._info.height, self._info.width)
+        if dataset.shape != size or max(self._layout.bands) > dataset.count:
+            raise UserError("the file has been changed meanwhile", "open the picture again")
 
     def close(self) -> None:
         """Close the files; a read that is under way ends well and closes its own."""
-        with self._lock:
-            self._closed = True
-            handles, self._free = self._free, []
-        for handle in handles:
-            handle.close()
-
-    @contextmanager
-    def _handle(self) -> Iterator[Any]:
-        with self._lock:
-            if self._closed:
-                raise UserError("the picture was closed")
-            handle = self._free.pop() if self._free else None
-        if handle is None:
-            handle = _open(self._path)
-        try:
-            yield handle
-        finally:
-            with self._lock:
-                if keep := not self._closed:
-                    self._free.append(handle)
-            if not keep:
-                handle.close()
+        self._handles.close()
+        if self._reduced is not None:
+            self._reduced.close()
 
 
 class Readers:
@@ -141,18 +117,23 @@ class Readers:
         self._pool.shutdown(wait=wait, cancel_futures=True)
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[Any]:
-    """Give a read-only dataset, as GDAL's TIFF driver opens it and no other."""
-    dataset = _open(path)
-    try:
-        yield dataset
-    finally:
-        dataset.close()
-
-
 def read_window(dataset: Any, layout: Layout, box: Box, stride: int) -> tuple[Pixels, Valid | None]:
     """Return the pixels of a box, height × width × bands, and their validity (None: all)."""
+    if stride == 1:
+        data, valid = _read(dataset, layout, box)
+    elif layout.overviews:
+        data, valid = _read(dataset, layout, box, stride)
+    else:
+        data, valid = _averaged(dataset, layout, box, stride)
+    if valid is not None and valid.all():
+        valid = None
+    return layout.coloured(data), valid
+
+
+def _read(
+    dataset: Any, layout: Layout, box: Box, stride: int = 1
+) -> tuple[NDArray[Any], Valid | None]:
+    """Return what GDAL makes of a box, from its overviews where there is a stride."""
     from rasterio.enums import Resampling
     from rasterio.windows import Window
 
@@ -162,7 +143,7 @@ def read_window(dataset: Any, layout: Layout, box: Box, stride: int) -> tuple[Pi
         list(layout.bands),
         window=window,
         out_shape=(len(layout.bands), *shape),
-        resampling=Resampling.nearest if layout.table is not None else Resampling.average,
+        resampling=Resampling.nearest if layout.picked else Resampling.average,
     )
     valid = None
     if layout.masked:
@@ -170,9 +151,44 @@ def read_window(dataset: Any, layout: Layout, box: Box, stride: int) -> tuple[Pi
     if data.dtype.kind == "f":
         numbers = np.isfinite(data).all(axis=0)
         valid = numbers if valid is None else valid & numbers
-    if valid is not None and valid.all():
-        valid = None
-    return _coloured(np.moveaxis(data, 0, -1), layout), valid
+    return np.moveaxis(data, 0, -1), valid
+
+
+def _averaged(
+    dataset: Any, layout: Layout, box: Box, stride: int
+) -> tuple[NDArray[Any], Valid | None]:
+    """Return a box reduced from all its pixels, in pieces that take little memory."""
+    row = box.width * len(layout.bands) * np.dtype(dataset.dtypes[0]).itemsize
+    step = max(_PIECE // max(row * stride, 1), 1) * stride
+    pieces = []
+    for top in range(box.top, box.bottom, step):
+        part = Box(top, box.left, min(top + step, box.bottom), box.right)
+        pieces.append(reduced_by(stride, *_read(dataset, layout, part), layout.picked))
+    pixels = np.concatenate([data for data, _ in pieces])
+    if all(valid is None for _, valid in pieces):
+        return pixels, None
+    full = [np.ones(data.shape[:2], np.bool_) if v is None else v for data, v in pieces]
+    return pixels, np.concatenate(full)
+
+
+def strips(picture: Picture, stride: int) -> Iterator[Box]:
+    """Yield boxes as wide as the picture, top to bottom, each quick to read at a stride.
+
+    Each takes about 64 MB of pixels to be read, at the size of the overview that serves the
+    stride, and ends where a block of the raster and a cell of the stride end.
+    """
+    info = picture.info
+    if not isinstance(picture, RasterPicture):
+        yield info.box
+        return
+    by = min(stride, picture.coarsest)
+    row = info.width * info.bands * np.dtype(info.dtype).itemsize / by**2
+    step = int(np.lcm(stride, picture.rows)) if by == 1 else stride
+    if row * step > _STRIP:
+        step = stride
+    step *= max(int(_STRIP / (row * step)), 1)
+    for top in range(0, info.height, step):
+        yield Box(top, 0, min(top + step, info.height), info.width)
 
 
 def check(path: Path, info: PictureInfo, layout: Layout) -> None:
@@ -186,121 +202,3 @@ def check(path: Path, info: PictureInfo, layout: Layout) -> None:
         length = path.stat().st_size
         if any(at + long > length for at, long in blocks(dataset)):
             raise UserError("the file ends too early", "copy it again from where it came")
-
-
-def blocks(dataset: Any) -> Iterator[tuple[int, int]]:
-    """Yield offset and length of the first band's blocks; of very many, some thousand spread
-    over all and the last. Blocks that the file leaves out, as it may, are passed over."""
-    height, width = dataset.block_shapes[0]
-    columns, rows = -(-dataset.width // width), -(-dataset.height // height)
-    step = max(columns * rows // _BLOCKS, 1)
-    for number in [*range(0, columns * rows, step), columns * rows - 1]:
-        place = f"{number % columns}_{number // columns}"
-        at = dataset.get_tag_item(f"BLOCK_OFFSET_{place}", "TIFF", bidx=1)
-        long = dataset.get_tag_item(f"BLOCK_SIZE_{place}", "TIFF", bidx=1)
-        if at and long:
-            yield int(at), int(long)
-
-
-def georef_of(dataset: Any) -> Georef | None:
-    """Return where a raster lies on the earth, None where it does not say."""
-    if dataset.crs is None and dataset.transform.is_identity:
-        return None
-    wkt = "" if dataset.crs is None else dataset.crs.to_wkt()
-    epsg = _epsg(wkt) if wkt else None
-    return {"wkt": wkt, "epsg": epsg, "transform": list(dataset.transform)[:6]}
-
-
-@lru_cache(maxsize=64)
-def _epsg(wkt: str) -> int | None:
-    """Return a coordinate system's EPSG number; searching for one takes up to 0.3 s."""
-    codecs.rasterio()
-    from rasterio.crs import CRS
-    from rasterio.errors import CRSError
-
-    try:
-        number: int | None = CRS.from_wkt(wkt).to_epsg()
-    except CRSError:
-        return None
-    return number
-
-
-def _open(path: Path) -> Any:
-    # An absolute path of a file that is there cannot be taken for a /vsi… or URL.
-    absolute = path.resolve()
-    absolute.stat()
-    return codecs.rasterio().open(absolute, driver="GTiff")
-
-
-def _check_bounds(dataset: Any) -> None:
-    if max(dataset.width, dataset.height) > _MAX_SIDE:
-        raise UserError(f"its {dataset.width} × {dataset.height} pixels are too many")
-    if dataset.count > _MAX_BANDS:
-        raise UserError(f"its {dataset.count} bands are too many", f"keep at most {_MAX_BANDS}")
-    if any("complex" in dtype for dtype in dataset.dtypes):
-        raise UserError("its pixels are complex numbers", "save magnitude or phase instead")
-    if len(set(dataset.dtypes)) > 1:
-        raise UserError("its bands differ in kind of number", "save them with one kind")
-    height, width = dataset.block_shapes[0]
-    packed = dataset.compression is not None
-    block = height * width * np.dtype(dataset.dtypes[0]).itemsize
-    if packed and block > _MAX_BLOCK:
-        raise UserError("it is compressed in one huge piece", "save it as a tiled TIFF")
-
-
-def _layout(dataset: Any) -> Layout:
-    from rasterio.enums import ColorInterp, MaskFlags
-
-    kinds = list(dataset.colorinterp)
-    bands = tuple(n for n, kind in enumerate(kinds, 1) if kind != ColorInterp.alpha) or (1,)
-    masked = any(flags != [MaskFlags.all_valid] for flags in dataset.mask_flag_enums)
-    if dataset.tags(ns="IMAGE_STRUCTURE").get("SOURCE_COLOR_SPACE") == "CMYK":
-        masked = False  # GDAL's own conversion adds an opaque band
-    inks = kinds[:4] == [
-        ColorInterp.cyan,
-        ColorInterp.magenta,
-        ColorInterp.yellow,
-        ColorInterp.black,
-    ]
-    table = None
-    if len(bands) == 1 and dataset.dtypes[0] in ("uint8", "uint16"):
-        table = _table(dataset, kinds[0] == ColorInterp.palette)
-    return Layout(bands[:4] if inks else bands, masked, table, inks)
-
-
-def _table(dataset: Any, palette: bool) -> NDArray[np.uint8] | None:
-    """Return the colours of a palette, or the greys of pictures with fewer than 8 bits."""
-    if palette:
-        table = np.zeros((np.iinfo(dataset.dtypes[0]).max + 1, 3), np.uint8)
-        for value, colour in dataset.colormap(1).items():
-            table[value] = colour[:3]
-        grey = (table == table[:, :1]).all()
-        return table[:, :1].copy() if grey else table
-    bits = int(dataset.tags(1, ns="IMAGE_STRUCTURE").get("NBITS", 8))
-    if dataset.dtypes[0] == "uint8" and bits < 8:
-        most = (1 << bits) - 1
-        greys = np.minimum(np.arange(256), most) * 255 // most
-        return greys.astype(np.uint8)[:, None]
-    return None
-
-
-def _coloured(data: NDArray[Any], layout: Layout) -> Pixels:
-    if layout.table is not None:
-        coloured: Pixels = layout.table[data[:, :, 0]]
-        return coloured
-    if layout.inks:
-        most = np.iinfo(data.dtype).max if data.dtype.kind in "iu" else 1
-        light = (most - data[:, :, :3].astype(np.float64)) * (most - data[:, :, 3:]) / most
-        mixed: Pixels = light.astype(data.dtype)
-        return mixed
-    return np.ascontiguousarray(data)
-
-
-def _orientation(path: Path) -> int:
-    """Return the orientation that a TIFF's tags give; GDAL passes over it."""
-    try:
-        with codecs.pillow().open(path, formats=["TIFF"]) as image:
-            value = image.tag_v2.get(0x0112, 1)
-    except Exception:  # Pillow knows fewer kinds of TIFF than GDAL
-        return 1
-    return value if isinstance(value, int) and 1 <= value <= 8 else 1

@@ -170,7 +170,7 @@ def test_other_drivers_are_not_asked(tmp_path: Path) -> None:
 def test_large_rasters_are_read_in_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tiff(tmp_path / "a.tif", ramp(3, 100, 100))
     whole = open_picture(path)
-    monkeypatch.setattr(pictures, "_WHOLE_RASTER", 1000)
+    monkeypatch.setattr(pictures.overviews, "_LARGE", 1000)
     parts = open_picture(path)
     assert isinstance(parts, RasterPicture)
     assert not isinstance(whole, RasterPicture)
@@ -189,14 +189,14 @@ def test_each_thread_reads_with_a_handle_of_its_own(tmp_path: Path) -> None:
         np.testing.assert_array_equal(
             future.result(timeout=20).pixels, np.moveaxis(data, 0, -1)[box.slices]
         )
-    assert len(picture._free) <= 4
+    assert len(picture._handles._free) <= 4
     picture.close()
     readers.close()
 
 
 def test_closing_during_a_read_is_harmless(tmp_path: Path) -> None:
     picture = windowed(tiff(tmp_path / "a.tif", ramp(1, 20, 20)))
-    with picture._handle() as handle:
+    with picture._handles.lend() as handle:
         picture.close()
         assert not handle.closed
     assert handle.closed
