@@ -28,7 +28,11 @@ class Confusion:
             raise ValueError(f"masks differ in shape: {reference.shape} and {predicted.shape}")
         pairs = np.bincount(
             reference.ravel().astype(np.uint16) * 256 + predicted.ravel(), minlength=65536
-        ).reshape(256, 256)
+        )
+        self.add_pairs(pairs.reshape(256, 256))
+
+    def add_pairs(self, pairs: NDArray[np.int64]) -> None:
+        """Add counts of pixels by their id in the reference (rows) and as predicted."""
         rows = pairs[list(self.ids)]
         for value in np.flatnonzero(rows.any(0)):
             self.counts[:, self._place[value]] += rows[:, value]

@@ -4,58 +4,76 @@ import logging
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter
 
-from segstudio.domain.classes import UNLABELLED, LabelClass
 from segstudio.domain.geometry import Box
-from segstudio.domain.tiles import TILE, Ids, Key, Layer, SparseLayer, blank, keys_of, tile_box
+from segstudio.domain.tiles import TILE, Ids, blank
+from segstudio.gui.canvas.colours import Colours
+from segstudio.gui.canvas.drawn import (
+    NBYTES,
+    Drawn,
+    Place,
+    copy_part,
+    decimated,
+    finer,
+    most,
+    place_box,
+    under,
+)
+from segstudio.gui.canvas.hatch import Hatch
+from segstudio.gui.canvas.sources import Tiles, TileSource
 from segstudio.gui.canvas.viewport import Viewport
-from segstudio.gui.session import Session
 from segstudio.store.rasters import Readers
 
 log = logging.getLogger(__name__)
 
-BUDGET = 1024
-"""Drawn tiles held (64 kB each)."""
+LEVELS = 12
+"""The coarsest level that is drawn."""
+
+BUDGET = 64 * 1024**2
+"""Bytes of drawn tiles held."""
 
 AT_ONCE = 24
-"""Stored tiles that may be unpacked while painting; more are left to the readers."""
+"""Stored tiles that may be unpacked in one painting; more are left to the readers."""
 
-Place = tuple[int, int, int]
-"""Level (÷2 each), row and column of a drawn tile."""
+SCANNED = 1024
+"""Tiles that may be looked for in one painting."""
+
+PATCHED = 48
+"""Boxes of one change up to which drawn tiles are mended at once; beyond, made anew."""
 
 
-class Drawn:
-    """A drawn tile: its ids, and the images that Qt paints from them."""
+@dataclass(frozen=True)
+class Look:
+    """What is drawn of the ids."""
 
-    def __init__(self, ids: Ids) -> None:
-        self.ids = ids
-        self._fill: QImage | None = None
-        self._edge: tuple[Ids, QImage] | None = None
+    fill: bool = True
+    outlines: bool = False
+    hatch: Hatch | None = None
 
-    def fill(self, table: list[int]) -> QImage:
-        if self._fill is None:
-            self._fill = _indexed(self.ids, table)
-        return self._fill
 
-    def edge(self, table: list[int]) -> QImage:
-        """Return the outlines: pixels that differ from the one below or to the right."""
-        if self._edge is None:
-            ids = outline(self.ids)
-            self._edge = (ids, _indexed(ids, table))
-        return self._edge[1]
+@dataclass
+class _Asked:
+    """A drawn tile that the readers are making, and where it has changed since."""
 
-    def renew(self) -> None:
-        """The ids have changed, or the colours: fresh wrappers keep Qt from using its caches."""
-        self._fill = self._edge = None
+    changed: list[Box]
+    future: "Future[Ids | None] | None" = None
+
+
+@dataclass
+class _Spare:
+    """What one painting may still do itself."""
+
+    scans: int = field(default_factory=lambda: SCANNED)
+    unpacked: int = field(default_factory=lambda: AT_ONCE)
 
 
 class OverlayTiles(QObject):
-    """One layer of the open image, drawn from 256-px tiles of any level.
+    """Ids of the open image from any source, drawn from 256-px tiles of any level.
 
     A level-k tile holds every 2^k-th pixel, so changes are patched in place at any zoom.
     """
@@ -63,45 +81,54 @@ class OverlayTiles(QObject):
     arrived = Signal(Box)
     _made = Signal(int, object, object)
 
-    def __init__(self, session: Session, layer: Layer, readers: Readers) -> None:
-        super().__init__(session)
-        self._session, self._layer, self._readers = session, layer, readers
+    def __init__(self, source: TileSource, readers: Readers, parent: QObject) -> None:
+        super().__init__(parent)
+        self.source = source
+        self._readers = readers
         self._tiles: OrderedDict[Place, Drawn | None] = OrderedDict()
-        self._asked: dict[Place, list[Box]] = {}
+        self._asked: dict[Place, _Asked] = {}
+        self._stale: set[Place] = set()
+        self._snapshot: Tiles | None = None
+        self._bytes = 0
         self._turn = 0
-        self._table: list[int] = [0] * 256
-        self._edges: list[int] = [0] * 256
+        self._colours = Colours()
         # Queued even where the answer is there at once: nobody is answered while asking.
         self._made.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
 
     def clear(self) -> None:
         """Forget all tiles."""
         self._turn += 1
+        for asked in self._asked.values():
+            if asked.future is not None:
+                asked.future.cancel()
         self._tiles.clear()
         self._asked.clear()
+        self._stale.clear()
+        self._snapshot, self._bytes = None, 0
 
-    def colour(self, classes: Sequence[LabelClass], opacity: float) -> None:
-        """Give the ids their colours; those without a visible class are not drawn."""
-        self._table, self._edges = [0] * 256, [0] * 256
-        for label in classes:
-            if label.visible:
-                self._table[label.id] = argb(label.colour, opacity)
-                self._edges[label.id] = argb(darker(label.colour), 0.95)
+    def colour(self, colours: Colours) -> None:
+        """Give the ids their colours."""
+        self._colours = colours
         for tile in self._tiles.values():
             if tile is not None:
                 tile.renew()
 
-    def patch(self, boxes: Iterable[Box], level: int) -> None:
-        """Bring drawn tiles up to what the session has now inside the boxes."""
+    # -- changes ---------------------------------------------------------------------
+
+    def patch(self, boxes: Sequence[Box], level: int) -> None:
+        """Bring drawn tiles up to what the source has now inside the boxes."""
+        if len(boxes) > PATCHED:
+            self._outdate(_around(boxes), level)
+            return
         levels = {place[0] for place in self._tiles}
         for box in boxes:
-            for waiting in self._asked.values():
-                waiting.append(box)
+            for asked in self._asked.values():
+                asked.changed.append(box)
             for place in self._drawn_over(box, levels):
                 if place[0] == level:
                     self._patch_tile(place, box)
                 else:
-                    del self._tiles[place]
+                    self._drop(place)
 
     def _drawn_over(self, box: Box, levels: Iterable[int]) -> list[Place]:
         places = (
@@ -111,174 +138,197 @@ class OverlayTiles(QObject):
         )
         return [place for place in places if place in self._tiles]
 
-    def draw(
-        self,
-        painter: QPainter,
-        view: Viewport,
-        part: Box,
-        ratio: float,
-        fill: bool = True,
-        outlines: bool = False,
-    ) -> None:
-        """Draw the ids inside ``part`` of the image: their areas, their outlines, or both."""
-        level = view.level(12)
-        step = TILE << level
-        for box in part.tiles(step):
-            place = (level, box.top // step, box.left // step)
-            tile = self._tile(place)
-            if tile is not None:
-                where = view.rect(_box(place), ratio)
-                if fill:
-                    painter.drawImage(where, tile.fill(self._table))
-                if outlines:
-                    painter.drawImage(where, tile.edge(self._edges))
-
-    def _meets(self, place: Place, box: Box) -> bool:
-        level, row, column = place
-        size = TILE << level
-        return (
-            row * size < box.bottom
-            and box.top < (row + 1) * size
-            and column * size < box.right
-            and box.left < (column + 1) * size
-        )
-
-    def _tile(self, place: Place) -> Drawn | None:
-        if place in self._tiles:
-            self._tiles.move_to_end(place)
-            return self._tiles[place]
-        layers = self._session.layers
-        if layers is None or place in self._asked:
-            return None
-        stored = [key for key in _stored_keys(place) if self._exists(key)]
-        if len(stored) <= AT_ONCE:
-            return self._keep(place, self._decimated(place, stored))
-        self._ask(place, layers[self._layer].copy(), stored)
-        return None
-
-    def _exists(self, key: Key) -> bool:
-        session = self._session
-        drawn = session.draft is not None and session.draft.tile(self._layer, key) is not None
-        return drawn or (session.layers is not None and key in session.layers[self._layer])
-
-    def _decimated(self, place: Place, stored: Sequence[Key]) -> Ids | None:
-        if not stored:
-            return None
-        out = blank()
-        for key in stored:
-            found = self._session.tile(self._layer, key)
-            if found is not None:
-                out[_spot(place, key)] = found[:: 1 << place[0], :: 1 << place[0]]
-        return out
-
-    def _keep(self, place: Place, ids: Ids | None) -> Drawn | None:
-        tile = None if ids is None else Drawn(ids)
-        self._tiles[place] = tile
-        while len(self._tiles) > BUDGET:
-            self._tiles.popitem(last=False)
-        return tile
-
     def _patch_tile(self, place: Place, box: Box) -> None:
         tile = self._tiles[place]
         if tile is None:
-            del self._tiles[place]
+            self._drop(place)
             return
-        self._copy_part(tile.ids, place, box)
+        copy_part(tile.ids, self.source, place, box)
         tile.renew()
 
-    def _copy_part(self, ids: Ids, place: Place, box: Box) -> None:
-        level = place[0]
-        stride = 1 << level
-        for key in keys_of(box.clipped(_box(place))):
-            whole = tile_box(key)
-            part = whole.clipped(box)
-            rows = _sampled(part.top - whole.top, part.bottom - whole.top, stride)
-            cols = _sampled(part.left - whole.left, part.right - whole.left, stride)
-            found = self._session.tile(self._layer, key)
-            target = ids[_spot(place, key)][rows, cols]
-            if found is None:
-                target[:] = UNLABELLED
+    def _outdate(self, box: Box, level: int) -> None:
+        """Have what is drawn inside a box made anew; it is shown as it was until then."""
+        for place in [place for place in self._tiles if place_box(place).clipped(box)]:
+            if place[0] == level and self._tiles[place] is not None:
+                self._stale.add(place)
             else:
-                target[:] = found[::stride, ::stride][rows, cols]
+                self._drop(place)
+        self._stale |= {place for place in self._asked if place_box(place).clipped(box)}
 
-    def _ask(self, place: Place, layer: SparseLayer, stored: Sequence[Key]) -> None:
-        draft = self._session.draft
-        self._asked[place] = draft.boxes() if draft is not None else []
-        turn, stride = self._turn, 1 << place[0]
+    # -- drawing ---------------------------------------------------------------------
 
-        def make() -> Ids:
-            out = blank()
-            for key in stored:
-                tile = layer.get(key)
-                if tile is not None:
-                    out[_spot(place, key)] = tile.array[::stride, ::stride]
-            return out
+    def draw(
+        self, painter: QPainter, view: Viewport, part: Box, ratio: float, look: Look | None = None
+    ) -> None:
+        """Draw the ids inside ``part`` of the image."""
+        level = view.level(LEVELS)
+        step = TILE << level
+        spare, look = _Spare(), look or Look()
+        self._snapshot = None
+        for box in part.tiles(step):
+            place = (level, box.top // step, box.left // step)
+            tile = self._tile(place, spare)
+            where = view.rect(place_box(place), ratio)
+            if tile is not None:
+                self._paint(painter, view, tile, where, ratio, look)
+            elif place in self._asked:
+                self._stand_in(painter, view, place, where, ratio)
+        self._snapshot = None
+        self._take_back(level)
 
-        def tell(done: "Future[Ids]") -> None:
+    def _paint(
+        self,
+        painter: QPainter,
+        view: Viewport,
+        tile: Drawn,
+        where: QRectF,
+        ratio: float,
+        look: Look,
+    ) -> None:
+        if look.fill:
+            painter.drawImage(where, tile.fill(self._colours.fill))
+            if look.hatch is not None:
+                look.hatch.draw(painter, tile.ids, where, view.origin, ratio, self._colours)
+        if look.outlines:
+            painter.drawImage(where, tile.edge(self._colours.edge))
+
+    def _stand_in(
+        self, painter: QPainter, view: Viewport, place: Place, where: QRectF, ratio: float
+    ) -> None:
+        """Draw what is there of other levels until a tile is made."""
+        level, row, column = place
+        for up in range(1, 4):
+            tile = self._tiles.get((level + up, row >> up, column >> up))
+            if tile is not None:
+                side = TILE >> up
+                left, top = (column % (1 << up)) * side, (row % (1 << up)) * side
+                fill = tile.fill(self._colours.fill)
+                painter.drawImage(where, fill, QRectF(left, top, side, side))
+                return
+        for sharper in finer(place) if level else []:
+            tile = self._tiles.get(sharper)
+            if tile is not None:
+                rect = view.rect(place_box(sharper), ratio)
+                painter.drawImage(rect, tile.fill(self._colours.fill))
+
+    # -- tiles -----------------------------------------------------------------------
+
+    def _tile(self, place: Place, spare: _Spare) -> Drawn | None:
+        if place in self._tiles:
+            self._tiles.move_to_end(place)
+            if place in self._stale and place not in self._asked:
+                self._ask(place)
+            return self._tiles[place]
+        if place in self._asked:
+            return None
+        if self._composed(place):
+            return self._tiles[place]
+        scans = min(len(self.source), most(place))
+        if scans <= spare.scans:
+            spare.scans -= scans
+            stored = under(self.source, place)
+            if len(stored) <= spare.unpacked:
+                spare.unpacked -= len(stored)
+                return self._keep(place, decimated(self.source, place, stored) if stored else None)
+        self._ask(place)
+        return None
+
+    def _composed(self, place: Place) -> bool:
+        """Make a tile of the four that are sharper, where all of them are drawn."""
+        image = self.source.box
+        parts = finer(place) if place[0] else []
+        if not parts or any(
+            p in self._stale
+            or p in self._asked
+            or (p not in self._tiles and place_box(p).clipped(image))
+            for p in parts
+        ):
+            return False
+        found = [self._tiles.get(p) for p in parts]
+        if not any(found):
+            self._keep(place, None)
+            return True
+        ids, half = blank(), TILE // 2
+        for n, tile in enumerate(found):
+            if tile is not None:
+                top, left = n // 2 * half, n % 2 * half
+                ids[top : top + half, left : left + half] = tile.ids[::2, ::2]
+        self._keep(place, ids)
+        return True
+
+    def _keep(self, place: Place, ids: Ids | None) -> Drawn | None:
+        self._drop(place)
+        tile = None if ids is None else Drawn(ids)
+        self._tiles[place] = tile
+        self._bytes += _nbytes(tile)
+        while self._bytes > BUDGET and len(self._tiles) > 1:
+            self._drop(next(iter(self._tiles)))
+        return tile
+
+    def _drop(self, place: Place) -> None:
+        if place in self._tiles:
+            self._bytes -= _nbytes(self._tiles.pop(place))
+            self._stale.discard(place)
+
+    # -- the readers -----------------------------------------------------------------
+
+    def _ask(self, place: Place) -> None:
+        if self._snapshot is None:
+            self._snapshot = self.source.snapshot()
+        tiles, turn = self._snapshot, self._turn
+        asked = self._asked[place] = _Asked(self.source.unsettled())
+        self._stale.discard(place)
+
+        def make() -> Ids | None:
+            stored = under(tiles, place) if turn == self._turn else []
+            return decimated(tiles, place, stored) if stored else None
+
+        def tell(done: "Future[Ids | None]") -> None:
             if not done.cancelled():
                 try:
                     self._made.emit(turn, place, done)
                 except RuntimeError:
                     log.debug("a tile was made after its window was gone")
 
-        self._readers.submit(make).add_done_callback(tell)
+        asked.future = self._readers.submit(make)
+        asked.future.add_done_callback(tell)
 
     def _arrive(self, turn: int, place: Place, done: "Future[Any]") -> None:
-        if turn != self._turn:
+        asked = self._asked.get(place)
+        if turn != self._turn or asked is None or asked.future is not done:
             return
-        changed = self._asked.pop(place, [])
-        tile = self._keep(place, done.result())
-        if tile is not None:
+        del self._asked[place]
+        if done.exception() is not None:
+            log.error("a tile of a mask cannot be drawn", exc_info=done.exception())
+        stale = place in self._stale
+        ids = None if done.exception() is not None else done.result()
+        changed = [box for box in asked.changed if place_box(place).clipped(box)]
+        if ids is None and changed:
+            ids = blank()
+        if ids is not None:
             for box in changed:
-                if self._meets(place, box):
-                    self._copy_part(tile.ids, place, box)
-        self.arrived.emit(_box(place))
+                copy_part(ids, self.source, place, box)
+        self._keep(place, ids)
+        if stale:
+            self._stale.add(place)
+        self.arrived.emit(place_box(place))
+
+    def _take_back(self, level: int) -> None:
+        """Take back what was asked for at levels that nobody looks at any more."""
+        for place, asked in list(self._asked.items()):
+            if place[0] != level and asked.future is not None and asked.future.cancel():
+                del self._asked[place]
+                self._drop(place)  # what is shown meanwhile is out of date
 
 
-def argb(colour: tuple[int, int, int], opacity: float) -> int:
-    """Return a colour for a table of Qt: not premultiplied, opacity 0…1."""
-    red, green, blue = colour
-    return (round(255 * opacity) << 24) | (red << 16) | (green << 8) | blue
+def _nbytes(tile: Drawn | None) -> int:
+    return 64 if tile is None else NBYTES
 
 
-def darker(colour: tuple[int, int, int]) -> tuple[int, int, int]:
-    red, green, blue = colour
-    return red * 5 // 8, green * 5 // 8, blue * 5 // 8
-
-
-def _indexed(ids: Ids, table: list[int]) -> QImage:
-    image = QImage(ids.data, TILE, TILE, TILE, QImage.Format.Format_Indexed8)
-    image.setColorTable(table)
-    return image
-
-
-def _box(place: Place) -> Box:
-    level, row, column = place
-    step = TILE << level
-    return Box(row * step, column * step, (row + 1) * step, (column + 1) * step)
-
-
-def _stored_keys(place: Place) -> Iterable[Key]:
-    return keys_of(_box(place))
-
-
-def _sampled(start: int, end: int, stride: int) -> slice:
-    """Return which of every ``stride``-th pixels lie in start:end."""
-    return slice(-(-start // stride), (end - 1) // stride + 1)
-
-
-def _spot(place: Place, key: Key) -> tuple[slice, slice]:
-    """Return where a stored tile lies in a drawn one."""
-    level, row, column = place
-    side = TILE >> level if level <= 8 else 1
-    top = (key[0] - (row << level)) * TILE >> level
-    left = (key[1] - (column << level)) * TILE >> level
-    return slice(top, top + side), slice(left, left + side)
-
-
-def outline(ids: Ids) -> Ids:
-    """Keep only the pixels that have a neighbour of another id; the others become 255."""
-    edge = np.zeros(ids.shape, bool)
-    edge[:, :-1] |= ids[:, :-1] != ids[:, 1:]
-    edge[:-1] |= ids[:-1] != ids[1:]
-    return np.where(edge, ids, np.uint8(UNLABELLED))
+def _around(boxes: Sequence[Box]) -> Box:
+    return Box(
+        min(box.top for box in boxes),
+        min(box.left for box in boxes),
+        max(box.bottom for box in boxes),
+        max(box.right for box in boxes),
+    )

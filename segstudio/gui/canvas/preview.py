@@ -9,10 +9,10 @@ from PySide6.QtGui import QImage, QPainter
 from segstudio.domain.classes import UNLABELLED, LabelClass
 from segstudio.domain.geometry import Box
 from segstudio.domain.tiles import Ids
-from segstudio.gui.canvas.overlay import argb
+from segstudio.gui.canvas.colours import Colours, colours_of
+from segstudio.gui.canvas.drawn import indexed
+from segstudio.gui.canvas.hatch import Hatch
 from segstudio.gui.canvas.viewport import Viewport
-
-GLOW = 0.62
 
 
 class PreviewOverlay(QObject):
@@ -27,6 +27,9 @@ class PreviewOverlay(QObject):
         self._box = Box(0, 0, 1, 1)
         self._mapping: Mapping[int, int] = {}
         self._classes: Sequence[LabelClass] = ()
+        self._opacity, self._hatched = 0.5, False
+        self._solo: int | None = None
+        self._colours = Colours()
 
     @property
     def active(self) -> bool:
@@ -38,8 +41,11 @@ class PreviewOverlay(QObject):
         self._ids = np.ascontiguousarray(regions)
         self._renew()
 
-    def colour(self, classes: Sequence[LabelClass]) -> None:
-        self._classes = classes
+    def colour(
+        self, classes: Sequence[LabelClass], opacity: float, solo: int | None, hatch: bool
+    ) -> None:
+        """Give the regions the colours of the classes that are seen."""
+        self._classes, self._opacity, self._solo, self._hatched = classes, opacity, solo, hatch
         if self.active:
             self._renew()
 
@@ -52,20 +58,21 @@ class PreviewOverlay(QObject):
         ids = self._ids
         if ids is None:
             return
-        colours = {label.id: label.colour for label in self._classes if label.visible}
-        table = [0] * 256
-        for region, id in self._mapping.items():
-            if id in colours and region != UNLABELLED:
-                table[region] = argb(colours[id], GLOW)
-        height, width = ids.shape
-        image = QImage(ids.data, width, height, width, QImage.Format.Format_Indexed8)
-        image.setColorTable(table)
-        self._image = image
+        mapping = {region: id for region, id in self._mapping.items() if region != UNLABELLED}
+        self._colours = colours_of(
+            self._classes, self._opacity, solo=self._solo, hatch=self._hatched, regions=mapping
+        )
+        self._image = indexed(ids, self._colours.fill)
         self.changed.emit()
 
-    def draw(self, painter: QPainter, view: Viewport, ratio: float) -> bool:
+    def draw(
+        self, painter: QPainter, view: Viewport, ratio: float, hatch: Hatch | None = None
+    ) -> bool:
         """Draw the preview; false where there is none."""
-        if self._image is None:
+        if self._image is None or self._ids is None:
             return False
-        painter.drawImage(view.rect(self._box, ratio), self._image)
+        where = view.rect(self._box, ratio)
+        painter.drawImage(where, self._image)
+        if hatch is not None:
+            hatch.draw(painter, self._ids, where, view.origin, ratio, self._colours)
         return True

@@ -1,15 +1,15 @@
 """What brush and eraser share: a drag that paints dab by dab."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import ClassVar
 
 from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.stroke import Point, capsule
 from segstudio.gui.session import Session
-from segstudio.gui.tools.tool import Press
+from segstudio.gui.tools.tool import Press, Tool
 
 
-class PaintingTool(ABC):
+class PaintingTool(Tool):
     """Paints along the drag, at once; the release makes it one edit.
 
     With Shift the drag begins with a straight line from where the last one ended.

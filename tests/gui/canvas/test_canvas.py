@@ -143,12 +143,12 @@ def test_opening_another_image_in_a_stroke_ends_it(session, mouse, open_image):
 def test_the_size_ring_follows_zoom_and_brush(session, canvas, mouse):
     canvas.view.set_zoom(1.0)
     mouse("move", (100, 100), button=Qt.MouseButton.NoButton)
-    assert canvas._ring().width() == pytest.approx(20)
+    assert canvas.pointer.ring().width() == pytest.approx(20)
     canvas.view.set_zoom(2.0)
     session.view.set_brush(30)
-    assert canvas._ring().width() == pytest.approx(60)
+    assert canvas.pointer.ring().width() == pytest.approx(60)
     canvas.hold(Qt.Key.Key_Space, True)
-    assert canvas._ring() is None
+    assert canvas.pointer.ring() is None
     canvas.hold(Qt.Key.Key_Space, False)
 
 

@@ -8,7 +8,8 @@ from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.edit import Edit, TileChange
 from segstudio.domain.tiles import TILE, Layer, Packed
 from segstudio.gui.canvas import overlay
-from segstudio.gui.canvas.overlay import argb, darker, outline
+from segstudio.gui.canvas.colours import argb, darker
+from segstudio.gui.canvas.drawn import outline
 
 
 def seen(session, layer=Layer.MASK):
@@ -28,7 +29,7 @@ def check(qtbot, canvas, session, tiles):
     canvas.grab()
     qtbot.waitUntil(lambda: not tiles._asked, timeout=10_000)
     canvas.grab()
-    whole = seen(session, tiles._layer)
+    whole = seen(session, tiles.source.layer)
     assert tiles._tiles
     for (level, row, column), tile in tiles._tiles.items():
         part = whole[:: 1 << level, :: 1 << level]
@@ -57,15 +58,15 @@ def test_what_is_drawn_is_every_nth_pixel_of_the_mask(
         for point in points[1:]:
             mouse("move", point)
         if step % 3 == 0:
-            check(qtbot, canvas, session, canvas.mask_tiles)
+            check(qtbot, canvas, session, canvas.over.mask)
         if step % 4 == 3:
             assert canvas.cancel_stroke()
         else:
             mouse("release", points[-1])
-        check(qtbot, canvas, session, canvas.mask_tiles)
+        check(qtbot, canvas, session, canvas.over.mask)
         if step % 5 == 4:
             session.undo()
-            check(qtbot, canvas, session, canvas.mask_tiles)
+            check(qtbot, canvas, session, canvas.over.mask)
     wait_idle()
 
 
@@ -74,23 +75,23 @@ def test_a_proposal_is_drawn_and_goes(qtbot, session, canvas, wait_idle):
     ids = np.random.default_rng(0).integers(0, 3, (TILE, TILE), dtype=np.uint8)
     change = TileChange(1, Layer.PROPOSAL, (1, 1), None, Packed(ids))
     session.apply(Edit("Predict", (change,)))
-    check(qtbot, canvas, session, canvas.proposal_tiles)
-    assert any(tile is not None for tile in canvas.proposal_tiles._tiles.values())
+    check(qtbot, canvas, session, canvas.over.proposal)
+    assert any(tile is not None for tile in canvas.over.proposal._tiles.values())
     session.undo()
-    check(qtbot, canvas, session, canvas.proposal_tiles)
+    check(qtbot, canvas, session, canvas.over.proposal)
     assert not any(
         tile is not None and (tile.ids != UNLABELLED).any()
-        for tile in canvas.proposal_tiles._tiles.values()
+        for tile in canvas.over.proposal._tiles.values()
     )
     wait_idle()
 
 
 def test_another_image_shows_its_own_mask(qtbot, session, canvas, drag, open_image, wait_idle):
     drag((50, 50), (200, 150))
-    check(qtbot, canvas, session, canvas.mask_tiles)
+    check(qtbot, canvas, session, canvas.over.mask)
     open_image(2)
-    check(qtbot, canvas, session, canvas.mask_tiles)
-    assert all(tile is None for tile in canvas.mask_tiles._tiles.values())
+    check(qtbot, canvas, session, canvas.over.mask)
+    assert all(tile is None for tile in canvas.over.mask._tiles.values())
     wait_idle()
 
 
@@ -106,7 +107,7 @@ def test_pixels_have_the_colour_of_their_class_over_the_picture(session, canvas,
     bare = colour_at(canvas, 300, 200)
     drag((250, 200), (350, 200))
     session.view.set_brush(1)
-    canvas._move_cursor(None)
+    canvas.pointer.go(None)
     painted = colour_at(canvas, 300, 200)
     wanted = [
         round(0.45 * of_class + 0.55 * under)
@@ -132,7 +133,7 @@ def test_an_invisible_class_is_not_drawn(session, canvas, drag, wait_idle):
     session.view.choose_class(1)
     bare = colour_at(canvas, 300, 200)
     drag((250, 200), (350, 200))
-    canvas._move_cursor(None)
+    canvas.pointer.go(None)
     assert colour_at(canvas, 300, 200) != bare
     session.change_class(replace(session.class_of(1), visible=False))
     assert colour_at(canvas, 300, 200) == bare

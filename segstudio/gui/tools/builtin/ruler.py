@@ -1,0 +1,138 @@
+"""Measure distances and angles."""
+
+import math
+from typing import ClassVar
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from segstudio.domain.georef import distance
+from segstudio.domain.stroke import Point
+from segstudio.gui import theme
+from segstudio.gui.canvas.viewport import Viewport
+from segstudio.gui.session import Session
+from segstudio.gui.tools.tool import Press, Tool, tools
+
+SNAP = math.pi / 4
+TICK = 6.0
+"""Half the length of the marks at the ends, in px."""
+
+
+@tools.add
+class Ruler(Tool):
+    """Shows how long a drag is; changes nothing. The line stays until the next press or Esc."""
+
+    title: ClassVar[str] = "Ruler"
+    icon: ClassVar[str] = "ruler"
+    key: ClassVar[str] = "K"
+    hint: ClassVar[str] = "drag measures · Shift snaps to 45° · Esc takes the line away"
+    sized: ClassVar[bool] = False
+    order: ClassVar[int] = 200
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._start: Point | None = None
+        self._end: Point | None = None
+        self._measuring = False
+
+    @property
+    def line(self) -> tuple[Point, Point] | None:
+        """The line that is shown, from its start to its end in image pixels."""
+        start, end = self._start, self._end
+        return None if start is None or end is None or start == end else (start, end)
+
+    def press(self, event: Press) -> None:
+        if self._session.image is not None:
+            self._start = self._end = event.at
+            self._measuring = True
+            self.redraw()
+
+    def move(self, event: Press) -> None:
+        if self._measuring and self._start is not None:
+            self._end = snapped(self._start, event.at) if event.shift else event.at
+            self.redraw()
+
+    def release(self, event: Press) -> None:
+        self.move(event)
+        self._measuring = False
+
+    def cancel(self) -> None:
+        self.forget()
+
+    def forget(self) -> bool:
+        shown, self._start, self._end, self._measuring = self.line is not None, None, None, False
+        if shown:
+            self.redraw()
+        return shown
+
+    # -- what it says ----------------------------------------------------------------
+
+    def text(self) -> str:
+        """Return length and angle in words; empty without a line."""
+        if self.line is None:
+            return ""
+        (x0, y0), (x1, y1) = self.line
+        image = self._session.image
+        metres = distance(image.georef, *self.line) if image is not None else None
+        angle = math.degrees(math.atan2(y0 - y1, x1 - x0)) + 0.0
+        parts = [f"{_number(math.hypot(x1 - x0, y1 - y0))} px", f"{angle:.1f}°".replace("-", "−")]
+        if metres is not None:
+            parts.insert(1, in_metres(metres))
+        return "  ·  ".join(parts)
+
+    def draw(self, painter: QPainter, view: Viewport) -> None:
+        if self.line is None:
+            return
+        start, end = (view.to_view(*point) for point in self.line)
+        along = end - start
+        length = math.hypot(along.x(), along.y()) or 1.0
+        across = QPointF(-along.y(), along.x()) * (TICK / length)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for colour, width in ((QColor(0, 0, 0, 170), 4.0), (QColor(255, 255, 255), 1.5)):
+            pen = QPen(colour, width)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            painter.drawLine(start, end)
+            for place in (start, end):
+                painter.drawLine(place - across, place + across)
+        _draw_text(painter, self.text(), end, view)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _draw_text(painter: QPainter, text: str, beside: QPointF, view: Viewport) -> None:
+    """Draw a label at the end of the line, inside the view wherever that is."""
+    font = theme.figures()
+    metrics = QFontMetricsF(font)
+    wide, high = metrics.horizontalAdvance(text) + 2 * theme.GAP, metrics.height() + theme.GAP
+    left = min(max(beside.x() + 14, theme.GRID), view.size.width() - wide - theme.GRID)
+    top = min(max(beside.y() + 14, theme.GRID), view.size.height() - high - theme.GRID)
+    label = QRectF(left, top, wide, high)
+    painter.setPen(QPen(theme.colour("outline"), 1))
+    painter.setBrush(theme.colour("panel", 0.94))
+    painter.drawRoundedRect(label, theme.RADIUS, theme.RADIUS)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setFont(font)
+    painter.setPen(theme.colour("text"))
+    painter.drawText(label, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def snapped(start: Point, at: Point) -> Point:
+    """Return the end of a line of about the same length at a multiple of 45°."""
+    dx, dy = at[0] - start[0], at[1] - start[1]
+    angle = round(math.atan2(dy, dx) / SNAP) * SNAP
+    length = dx * math.cos(angle) + dy * math.sin(angle)
+    return start[0] + length * math.cos(angle), start[1] + length * math.sin(angle)
+
+
+def in_metres(metres: float) -> str:
+    """Return a distance in the unit that suits it."""
+    if metres < 1:
+        return f"{_number(100 * metres)} cm"
+    return f"{_number(metres)} m" if metres < 1000 else f"{_number(metres / 1000)} km"
+
+
+def _number(value: float) -> str:
+    """Return a length with as many digits as can be read off a screen."""
+    if value < 100:
+        return f"{value:.{1 if value >= 10 else 2}f}"
+    return f"{value:,.0f}".replace(",", "\N{THIN SPACE}")
