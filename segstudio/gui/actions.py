@@ -47,6 +47,10 @@ class Actions:
         self.by_name[command.name] = action
         return action
 
+    def named(self, *names: str) -> list[QAction]:
+        """Return the actions of some commands, for other menus."""
+        return [self.by_name[name] for name in names]
+
     def _run(self, command: Command) -> None:
         if command.enabled(self._window):
             command.run(self._window)

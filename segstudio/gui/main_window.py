@@ -25,6 +25,7 @@ from segstudio.gui.actions import Actions
 from segstudio.gui.delivering import Delivering
 from segstudio.gui.dialogs.ask import Asker
 from segstudio.gui.files import Files
+from segstudio.gui.housekeeping import Housekeeping
 from segstudio.gui.jobs import JobRunner
 from segstudio.gui.keys import Keys, all_keys
 from segstudio.gui.models import Models
@@ -42,12 +43,13 @@ from segstudio.gui.stage import Stage
 from segstudio.gui.start_page import StartPage
 from segstudio.gui.status import StatusStrip
 from segstudio.gui.training import Training
+from segstudio.gui.watching import Watching
 from segstudio.gui.widgets.floating_bar import FloatingBar
 from segstudio.gui.widgets.job_chip import JobChip, JobLine
 from segstudio.gui.widgets.message_line import MessageLine
 from segstudio.store.rasters import Readers
 
-QUIET_LANES = ("quick", "preview", "mirror")
+QUIET_LANES = ("quick", "preview", "mirror", "facts", "watch")
 
 LEFT_LEAST, RIGHT_LEAST = 208, 312
 """Widths below which names and tabs of the docks would be cut off."""
@@ -65,6 +67,8 @@ class MainWindow(QMainWindow):
     predicting: Predicting
     queueing: Queueing
     delivering: Delivering
+    housekeeping: Housekeeping
+    watching: Watching
     files: Files
 
     def __init__(self, ask: Asker | None = None) -> None:
@@ -86,8 +90,14 @@ class MainWindow(QMainWindow):
         self.predicting = Predicting(self.session, self.models)
         self.queueing = Queueing(self.session, self.models, self.stage)
         self.delivering = Delivering(self.session, self.ask)
+        self.housekeeping = Housekeeping(self.session, self.ask)
+        self.watching = Watching(self.session, self.files, self.ask)
         self._build()
         self.actions_by_name = Actions(self)
+        self.images.add_commands(
+            self.actions_by_name.named("predict_selected", "clear_labels", "remove_images"),
+            self.actions_by_name.named("watch_folder", "watch_other", "watch_none"),
+        )
         self.keys = Keys(self)
         self._connect()
         self._refresh()
@@ -156,6 +166,9 @@ class MainWindow(QMainWindow):
         self.canvas.hovered.connect(self.status.show_position)
         self.canvas.view_changed.connect(lambda: self.status.show_zoom(self.canvas.view.zoom))
         self.proposing.previewed.connect(self._show_preview)
+        self.models.changed.connect(self.images.model.facts.reload)
+        self.queueing.ranked.connect(self.images.model.facts.reload)
+        self.watching.changed.connect(self._refresh_soon)
         self.images.add_requested.connect(lambda: self.trigger("add_pictures"))
         self.images.dropped.connect(self.files.open_pictures)
         self.start_page.folder_requested.connect(lambda: self.trigger("new_project"))
@@ -194,6 +207,7 @@ class MainWindow(QMainWindow):
         self.status.show_next(
             next_step(
                 session,
+                self.images.model.states,
                 preview=self.proposing.regions is not None,
                 model=self.models.current is not None,
                 queue=bool(self.queueing.items),

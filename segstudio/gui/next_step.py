@@ -1,5 +1,6 @@
 """The one thing to do next, worked out from the project."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from segstudio.domain.records import State
@@ -18,9 +19,15 @@ class NextStep:
 
 
 def next_step(
-    session: Session, *, preview: bool, model: bool, queue: bool, training: bool
+    session: Session,
+    states: Mapping[State, int],
+    *,
+    preview: bool,
+    model: bool,
+    queue: bool,
+    training: bool,
 ) -> NextStep:
-    """Return what a person would best do now."""
+    """Return what a person would best do now; ``states`` says how many pictures are in each."""
     if session.project is None:
         return NextStep("open a folder of pictures", "new_project")
     if not session.images:
@@ -34,15 +41,14 @@ def next_step(
         return NextStep("accept or discard the proposal", "accept")
     if training:
         return NextStep("go on labelling while the network learns")
-    states = [image.state for image in session.images.values()]
-    labelled = sum(state in (State.IN_WORK, State.REVIEWED) for state in states)
+    labelled = states.get(State.IN_WORK, 0) + states.get(State.REVIEWED, 0)
     if labelled < ENOUGH:
         missing = ENOUGH - labelled
         pictures = "1 more picture" if missing == 1 else f"{missing} more pictures"
         return NextStep(f"label {pictures}, then Train")
     if not model:
         return NextStep("train a network on what is labelled", "train")
-    if all(state == State.REVIEWED for state in states):
+    if states.get(State.REVIEWED, 0) == len(session.images):
         return NextStep("all is reviewed: export the masks", "export")
     if not queue:
         return NextStep("order the queue by uncertainty", "rank")

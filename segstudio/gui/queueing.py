@@ -19,6 +19,7 @@ class Queueing(QObject):
     """Keeps the queue of the project, and the uncertainty of the open image."""
 
     changed = Signal()
+    ranked = Signal()
     doubt_ready = Signal()
 
     def __init__(self, session: Session, models: Models, stage: Stage) -> None:
@@ -26,10 +27,13 @@ class Queueing(QObject):
         self._session, self._models, self._stage = session, models, stage
         self.strategy = "mean_entropy"
         self.items: list[QueueItem] = []
+        """What is left to label, in order."""
+        self._all: list[QueueItem] = []
+        self._left: dict[int, bool] = {}
         self.doubt: Doubt | None = None
         self._measuring: Job | None = None
         session.project_changed.connect(self._reload)
-        session.images_changed.connect(lambda _: self._drop_settled())
+        session.images_changed.connect(self._follow_images)
         session.image_opened.connect(self._forget_doubt)
         session.image_closed.connect(self._forget_doubt)
         models.changed.connect(self._forget_doubt)
@@ -40,8 +44,7 @@ class Queueing(QObject):
 
     def _reload(self) -> None:
         project = self._session.project
-        self.items = []
-        self.changed.emit()
+        self._show([])
         if project is not None:
             job = self._session.jobs.start(
                 "Reading the queue", lambda job: project.queue(), "quick"
@@ -49,16 +52,35 @@ class Queueing(QObject):
             job.succeeded.connect(self._show)
 
     def _show(self, items: Sequence[QueueItem]) -> None:
-        self.items = list(items)
-        self._drop_settled()
-        self.changed.emit()
-
-    def _drop_settled(self) -> None:
         images = self._session.images
-        kept = [i for i in self.items if i.image in images and images[i.image].state not in SETTLED]
-        if len(kept) != len(self.items):
-            self.items = kept
-            self.changed.emit()
+        self._all = [item for item in items if item.image in images]
+        self._left = {item.image: self._is_left(item.image) for item in self._all}
+        self._gather()
+
+    def _follow_images(self, ids: list[int]) -> None:
+        """Leave out what is labelled now, and bring back what undo has made unlabelled again.
+
+        A picture that has left the project does not come back with it: another one may get
+        its number.
+        """
+        known = [id for id in ids if id in self._left]
+        gone = {id for id in known if id not in self._session.images}
+        if gone:
+            self._all = [item for item in self._all if item.image not in gone]
+            for id in gone:
+                del self._left[id]
+        turned = [id for id in known if id not in gone and self._left[id] != self._is_left(id)]
+        for id in turned:
+            self._left[id] = not self._left[id]
+        if gone or turned:
+            self._gather()
+
+    def _is_left(self, id: int) -> bool:
+        return self._session.images[id].state not in SETTLED
+
+    def _gather(self) -> None:
+        self.items = [item for item in self._all if self._left[item.image]]
+        self.changed.emit()
 
     def rank(self) -> Job | None:
         """Order the pictures that nobody has labelled."""
@@ -72,9 +94,13 @@ class Queueing(QObject):
         job = session.jobs.start(
             "Ordering the queue", lambda job: rank(project, job, strategy, threads=1)
         )
-        job.succeeded.connect(lambda ranking: self._show(ranking.items))
+        job.succeeded.connect(lambda ranking: self._take(ranking.items))
         job.failed.connect(session.say_error)
         return job
+
+    def _take(self, items: Sequence[QueueItem]) -> None:
+        self._show(items)
+        self.ranked.emit()
 
     def next_item(self) -> None:
         """Open the next picture of the queue; after the last the first."""

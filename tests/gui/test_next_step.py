@@ -1,3 +1,5 @@
+from collections import Counter
+
 import pytest
 
 from segstudio.domain.classes import LabelClass
@@ -13,14 +15,15 @@ def named(session):
     """Return the text and the command of the next step; what is true can be given."""
 
     def named(**true):
-        step = next_step(session, **{**NOTHING, **true})
+        states = Counter(image.state for image in session.images.values())
+        step = next_step(session, states, **{**NOTHING, **true})
         return step.text, step.command
 
     return named
 
 
 def test_without_a_project_it_asks_for_pictures(jobs):
-    step = next_step(Session(jobs), **NOTHING)
+    step = next_step(Session(jobs), {}, **NOTHING)
     assert step.command == "new_project"
 
 

@@ -1,47 +1,25 @@
 """The pictures of the project: find one, open it, see how far the labelling has come."""
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QLineEdit,
-    QMenu,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from segstudio.domain.records import Split, State
 from segstudio.errors import UserError
-from segstudio.gui import icons, theme
+from segstudio.gui import theme
 from segstudio.gui.drops import dropped_paths, take_files
-from segstudio.gui.panels.images_list import ImageListView, SearchField
-from segstudio.gui.panels.images_model import SPLIT_WORDS, ImageFilter, ImagesModel
-from segstudio.gui.panels.images_row import STATE_ICONS, THUMBNAIL, ImageRow
+from segstudio.gui.panels.images_head import ImagesHead
+from segstudio.gui.panels.images_list import ImageListView
+from segstudio.gui.panels.images_menu import ImagesMenu
+from segstudio.gui.panels.images_model import SPLIT_WORDS, STATE_WORDS, ImagesModel
+from segstudio.gui.panels.images_row import THUMBNAIL, ImageRow
 from segstudio.gui.panels.thumbnails import Thumbnails
 from segstudio.gui.session import Session
-from segstudio.gui.widgets.buttons import icon_button, label
-from segstudio.gui.widgets.labels import EmptyState, SectionHeader
+from segstudio.gui.widgets.buttons import label
+from segstudio.gui.widgets.labels import EmptyState
 from segstudio.store.rasters import Readers
-
-NOT_REVIEWED = frozenset(State) - {State.REVIEWED}
-
-FILTERS: tuple[tuple[str, str, ImageFilter], ...] = (
-    ("All", "", ImageFilter()),
-    ("Not reviewed", "", ImageFilter(states=NOT_REVIEWED)),
-    *(
-        (state.replace("_", " ").capitalize(), STATE_ICONS[state], ImageFilter(frozenset({state})))
-        for state in State
-    ),
-    *(
-        (f"For {SPLIT_WORDS[split]}", "", ImageFilter(splits=frozenset({split})))
-        for split in (Split.TRAIN, Split.VAL, Split.TEST)
-    ),
-)
-"""What can be listed: text, icon and filter."""
 
 
 class ImagesPanel(QWidget):
@@ -58,35 +36,18 @@ class ImagesPanel(QWidget):
         self.model = ImagesModel(session, self)
         self.thumbnails = Thumbnails(session, readers, THUMBNAIL, parent=self)
         self._following = False
-        self._make_head()
+        self._chosen: set[int] = set()
+        self._last: int | None = None
+        self._heir: int | None = None
+        self.head = ImagesHead()
         self._make_list()
         self._make_foot()
         self._lay_out()
         self._make_menu()
         self._connect()
-        self._dress_filters()
         self._refresh()
 
     # -- parts -----------------------------------------------------------------------
-
-    def _make_head(self) -> None:
-        self.states = QComboBox()
-        self.states.setObjectName("images_state")
-        self.states.setAccessibleName("Which pictures are listed")
-        self.states.setToolTip("Which pictures are listed")
-        for text, _, _ in FILTERS:
-            self.states.addItem(text)
-        self.states.insertSeparator(2)
-        self.states.insertSeparator(2 + len(State) + 1)
-        self.search = SearchField()
-        self.search.setObjectName("images_search")
-        self.search.setAccessibleName("Search pictures by name")
-        self.search.setToolTip("Words of the name  (Esc clears)")
-        self.search.setPlaceholderText("Search")
-        self.search.setClearButtonEnabled(True)
-        glass = QAction(self.search)
-        icons.set_icon(glass, "search")
-        self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
 
     def _make_list(self) -> None:
         self.view = ImageListView()
@@ -108,20 +69,6 @@ class ImagesPanel(QWidget):
         self.count.setWordWrap(True)
 
     def _lay_out(self) -> None:
-        title = SectionHeader("Images", "images")
-        self.add = icon_button("plus", "images_add", "Add pictures", "Ctrl+Shift+O", kind="small")
-        # In the heading it is quiet; below, the search has the whole width to itself.
-        self.states.setStyleSheet(
-            "QComboBox { min-height: 22px; } QComboBox:!hover:!focus:!on {"
-            " background: transparent; border-color: transparent; }"
-        )
-        title.add(self.states)
-        title.add(self.add)
-        head = QVBoxLayout()
-        head.setContentsMargins(theme.EDGE, theme.GAP, theme.GROUP, theme.GAP)
-        head.setSpacing(theme.GRID)
-        head.addWidget(title)
-        head.addWidget(self.search)
         inner = QVBoxLayout()
         inner.setContentsMargins(theme.GAP, 0, theme.GRID, 0)
         inner.addWidget(self.pages)
@@ -129,48 +76,51 @@ class ImagesPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
+        column.addWidget(self.head)
         column.addLayout(inner, 1)
         column.addWidget(self.count)
 
     def _make_menu(self) -> None:
-        self.menu = QMenu(self)
-        self.menu.setObjectName("images_menu")
-        self.menu.setAccessibleName("What to do with the chosen pictures")
-        self._command("mark_listed_reviewed", "Mark reviewed", "M", lambda: self._mark(True))
-        self._command("mark_listed_in_work", "Mark in work", "", lambda: self._mark(False))
-        self.menu.addSeparator()
-        for split in Split:
-            text = f"Use for {SPLIT_WORDS[split]}"
-            if split == Split.POOL:
-                text = "Back to the pool"
-            self._command(f"set_split_{split}", text, "", partial(self._use_for, split))
+        self.menu = ImagesMenu(self)
+        self.menu.marked.connect(self._mark)
+        self.menu.used.connect(self._use_for)
 
-    def _command(self, name: str, text: str, key: str, run: Callable[[], object]) -> None:
-        # The key is only shown: the window's own action has it.
-        action = self.menu.addAction(f"{text}\t{key}" if key else text)
-        action.setObjectName(f"action_{name}")
-        action.triggered.connect(lambda _=False: run())
+    def add_commands(self, chosen: Sequence[QAction], more: Sequence[QAction]) -> None:
+        """Offer commands of the window: for the chosen pictures, and for all of them."""
+        self.menu.add_commands(chosen)
+        self.head.more_menu.addActions(more)
 
     def _connect(self) -> None:
         session = self._session
-        session.project_changed.connect(self._refresh)
+        session.project_changed.connect(self._begin)
+        session.classes_changed.connect(self._offer_classes)
         session.images_changed.connect(self._refresh)
-        session.image_opened.connect(self._follow)
-        session.image_closed.connect(self.view.viewport().update)
+        session.image_opened.connect(self._opened)
+        session.image_closed.connect(self._go_on)
         self.thumbnails.arrived.connect(self.model.repaint)
-        theme.notifier.changed.connect(self._dress_filters)
-        self.states.currentIndexChanged.connect(self._filter)
-        self.search.textChanged.connect(self._filter)
+        theme.notifier.changed.connect(self._redraw)
+        self.head.changed.connect(self._filter)
+        self.head.choices_wanted.connect(self._prepare_choices)
         self.view.asked_menu.connect(self._show_menu)
         self.view.activated.connect(self._open)
         self.view.selectionModel().currentChanged.connect(self._open)
-        self.model.modelReset.connect(self._follow)
+        self.model.leaving.connect(self._part)
+        self.model.facts.changed.connect(lambda _: self._show_facts())
+        self.model.modelAboutToBeReset.connect(self._remember)
+        self.model.modelReset.connect(self._relisted)
         self.nothing.clicked.connect(self.add_requested)
-        self.add.clicked.connect(self.add_requested)
-        self.no_match.clicked.connect(self.show_all)
+        self.head.add.clicked.connect(self.add_requested)
+        self.no_match.clicked.connect(self.head.reset)
 
     # -- what it shows ---------------------------------------------------------------
+
+    def _begin(self) -> None:
+        """Show another project, all of it."""
+        self._heir = None
+        self._chosen.clear()
+        self._offer_classes()
+        self.head.reset()
+        self._refresh()
 
     def _refresh(self) -> None:
         model, project = self.model, self._session.project
@@ -180,32 +130,42 @@ class ImagesPanel(QWidget):
         elif not model.ids:
             page = self.no_match
         self.pages.setCurrentWidget(page)
-        self.states.setVisible(bool(model.total))
-        self.search.setVisible(bool(model.total))
-        self.count.setVisible(bool(model.total))
         writable = project is not None and project.writable
-        self.add.setEnabled(writable)
+        self.head.show_for(model.total, project is not None, writable)
+        self.count.setVisible(bool(model.total))
         self.nothing.button.setEnabled(writable)
         reviewed = f"{model.reviewed:,} of {model.total:,} reviewed"
         listed = len(model.ids)
         self.count.setText(reviewed if listed == model.total else f"{listed:,} listed · {reviewed}")
 
-    def _dress_filters(self) -> None:
-        """Give the filters icons in the colours of the theme."""
-        for text, icon, _ in FILTERS:
-            if icon:
-                self.states.setItemIcon(self.states.findText(text), icons.icon(icon))
-        self.view.viewport().update()
-
     def _filter(self) -> None:
-        chosen = next(f for text, _, f in FILTERS if text == self.states.currentText())
-        self.model.set_filter(ImageFilter(chosen.states, chosen.splits, self.search.text()))
+        self.model.set_sorting(self.head.sorting())
+        self.model.set_filter(self.head.filter())
         self._refresh()
 
-    def show_all(self) -> None:
-        """List every picture again."""
-        self.search.clear()
-        self.states.setCurrentIndex(0)
+    def _prepare_choices(self) -> None:
+        """See to it that what the choices need of the database is read."""
+        self.model.facts.need()
+        self._show_facts()
+
+    def _show_facts(self) -> None:
+        self.head.choices.set_scored(self.model.facts.scored)
+        self._refresh()
+
+    def _offer_classes(self) -> None:
+        classes = self._session.classes if self._session.project is not None else ()
+        self.head.choices.set_classes(classes)
+
+    def _redraw(self) -> None:
+        self.view.viewport().update()
+
+    def _remember(self) -> None:
+        self._chosen = set(self.selected_ids())
+
+    def _relisted(self) -> None:
+        """Choose again what was chosen and is still listed."""
+        self.view.select_rows(self.model.rows_of(self._chosen))
+        self._follow()
 
     def _follow(self) -> None:
         """Select the picture that is open, without opening it once more."""
@@ -223,6 +183,22 @@ class ImagesPanel(QWidget):
             self.view.scrollTo(self.model.index(row))
         self.view.viewport().update()
 
+    def _opened(self) -> None:
+        self._last = self._session.image.id if self._session.image is not None else None
+        self._follow()
+
+    def _part(self, gone: list[int]) -> None:
+        """See which picture is to be opened where the open one is among those that go."""
+        here, lost = self._last, frozenset(gone)
+        self._heir = self.model.survivor(here, lost) if here is not None and here in lost else None
+
+    def _go_on(self) -> None:
+        """Open what stood after a picture that has left the project."""
+        heir, self._heir, self._last = self._heir, None, None
+        if heir is not None:
+            self._session.open_image(heir)
+        self.view.viewport().update()
+
     def _is_selected(self, row: int) -> bool:
         return self.view.selectionModel().isSelected(self.model.index(row))
 
@@ -230,8 +206,12 @@ class ImagesPanel(QWidget):
 
     def selected_ids(self) -> list[int]:
         """Return the selected pictures in the order of the list."""
-        rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
-        return [self.model.ids[row] for row in rows]
+        return [self.model.ids[row] for row in self.view.selected_rows()]
+
+    def chosen_ids(self) -> list[int]:
+        """Return the selected pictures; where none is, the open one."""
+        chosen, here = self.selected_ids(), self._session.image
+        return chosen or ([] if here is None else [here.id])
 
     def step(self, step: int, unreviewed_only: bool = False) -> bool:
         """Open the next listed picture in a direction; false where there is none."""
@@ -246,9 +226,8 @@ class ImagesPanel(QWidget):
         if image is not None and not self._following:
             self._session.open_image(image.id)
 
-    def _mark(self, reviewed: bool) -> None:
-        state = State.REVIEWED if reviewed else State.IN_WORK
-        self._set("Mark reviewed" if reviewed else "Mark in work", state=state)
+    def _mark(self, state: State) -> None:
+        self._set(f"Mark {STATE_WORDS[state]}", state=state)
 
     def _use_for(self, split: Split) -> None:
         self._set(f"Use for {SPLIT_WORDS[split]}", split=split)
@@ -261,9 +240,8 @@ class ImagesPanel(QWidget):
 
     def _show_menu(self, place: QPoint) -> None:
         if self.selected_ids():
-            writable = self._session.project is not None and self._session.project.writable
-            for action in self.menu.actions():
-                action.setEnabled(writable)
+            project = self._session.project
+            self.menu.set_writable(project is not None and project.writable)
             self.menu.popup(place)
 
     # -- events ----------------------------------------------------------------------

@@ -1,12 +1,22 @@
-"""The pictures of the project as a list that can be filtered and searched."""
+"""The pictures of the project as a list that can be filtered, searched and sorted."""
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
 from segstudio.domain.records import ImageRecord, Split, State
+from segstudio.gui.panels.images_facts import KnownFacts
+from segstudio.gui.panels.images_filter import ImageFilter, Sorting
 from segstudio.gui.session import Session
 
 Index = QModelIndex | QPersistentModelIndex
@@ -32,33 +42,34 @@ class Role(IntEnum):
     RECORD = Qt.ItemDataRole.UserRole + 1
 
 
-@dataclass(frozen=True)
-class ImageFilter:
-    """Which pictures are listed. ``text`` are words that must all be in the name."""
-
-    states: frozenset[State] = frozenset(State)
-    splits: frozenset[Split] = frozenset(Split)
-    text: str = ""
-
-    @property
-    def everything(self) -> bool:
-        whole = len(self.states) == len(State) and len(self.splits) == len(Split)
-        return whole and not self.text.split()
-
-
 class ImagesModel(QAbstractListModel):
-    """The ids of the listed pictures, in the order in which they were added."""
+    """The ids of the listed pictures, in the order that is wanted.
+
+    All pictures are kept in that order, so that each has a place, listed or not. What an edit
+    changes is followed picture by picture: nothing here goes through all of them for a stroke.
+    """
+
+    leaving = Signal(list)  # ids of pictures that are gone, while the list still has them
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._filter = ImageFilter()
+        self.facts = KnownFacts(session, self)
+        self._filter, self._sorting = ImageFilter(), Sorting()
         self._names: dict[int, str] = {}
+        self._state_of: dict[int, State] = {}
+        self.states: Counter[State] = Counter()
+        """How many pictures of the project are in each state."""
         self._all: list[int] = []
+        self._place: dict[int, int] = {}
         self._ids: list[int] = []
-        self._reviewed = 0
+        self._row: dict[int, int] = {}
+        self._late = False
         session.project_changed.connect(self._read)
         session.images_changed.connect(self._change)
+        session.image_opened.connect(self._catch_up)
+        session.image_closed.connect(self._catch_up)
+        self.facts.changed.connect(self._take_facts)
         self._read()
 
     # -- asking ----------------------------------------------------------------------
@@ -75,33 +86,55 @@ class ImagesModel(QAbstractListModel):
 
     @property
     def reviewed(self) -> int:
-        return self._reviewed
+        return self.states[State.REVIEWED]
 
     @property
     def filter(self) -> ImageFilter:
         return self._filter
 
+    @property
+    def sorting(self) -> Sorting:
+        return self._sorting
+
     def row_of(self, id: int) -> int | None:
         """Return the row of a picture; None where it is not listed."""
-        place = bisect_left(self._ids, id)
-        return place if place < len(self._ids) and self._ids[place] == id else None
+        return self._row.get(id)
+
+    def rows_of(self, ids: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """Yield first and last row of each stretch of neighbours that pictures make up."""
+        rows = sorted(self._row[id] for id in ids if id in self._row)
+        first = 0
+        for place, row in enumerate(rows):
+            if place + 1 == len(rows) or rows[place + 1] > row + 1:
+                yield rows[first], row
+                first = place + 1
 
     def beside(self, id: int | None, step: int, unreviewed_only: bool = False) -> int | None:
         """Return the next listed picture in a direction, none after the last.
 
         ``id`` need not be listed itself; without one it begins at the end it comes from.
         """
-        if id is None:
-            way = self._ids if step > 0 else self._ids[::-1]
-        elif step > 0:
-            way = self._ids[bisect_right(self._ids, id) :]
-        else:
-            way = self._ids[: bisect_left(self._ids, id)][::-1]
-        images = self._session.images
-        for each in way:
-            if not unreviewed_only or images[each].state != State.REVIEWED:
-                return each
+        for row in self._way(id, step):
+            found = self._ids[row]
+            if not unreviewed_only or self._state_of[found] != State.REVIEWED:
+                return found
         return None
+
+    def survivor(self, id: int, gone: Collection[int]) -> int | None:
+        """Return the listed picture after one, else before it, that is not among those gone."""
+        ways = (self._way(id, 1), self._way(id, -1))
+        found = (self._ids[row] for way in ways for row in way if self._ids[row] not in gone)
+        return next(found, None)
+
+    def _way(self, id: int | None, step: int) -> range:
+        """Return the rows after a picture in a direction."""
+        count = len(self._ids)
+        place = None if id is None else self._place.get(id)
+        if place is None:
+            return range(count) if step > 0 else range(count - 1, -1, -1)
+        if step > 0:
+            return range(bisect_right(self._ids, place, key=self._place.__getitem__), count)
+        return range(bisect_left(self._ids, place, key=self._place.__getitem__) - 1, -1, -1)
 
     def record(self, row: int) -> ImageRecord | None:
         return self._session.images.get(self._ids[row]) if 0 <= row < len(self._ids) else None
@@ -134,61 +167,114 @@ class ImagesModel(QAbstractListModel):
         """List other pictures."""
         if wanted != self._filter:
             self._filter = wanted
+            self._want_facts()
+            self._list()
+
+    def set_sorting(self, wanted: Sorting) -> None:
+        """List them in another order."""
+        if wanted != self._sorting:
+            self._sorting = wanted
+            self._want_facts()
+            self._sort()
             self._list()
 
     def repaint(self, id: int) -> None:
         """Say that a picture looks different now."""
-        row = self.row_of(id)
-        if row is not None:
-            self.dataChanged.emit(self.index(row), self.index(row))
+        self._repaint((id,))
+
+    def _repaint(self, ids: Iterable[int]) -> None:
+        for first, last in self.rows_of(ids):
+            self.dataChanged.emit(self.index(first), self.index(last))
+
+    def _want_facts(self) -> None:
+        if self._filter.needs_facts or self._sorting.needs_facts:
+            self.facts.need()
 
     def _read(self) -> None:
         images = self._session.images if self._session.project is not None else {}
-        self._all = sorted(images)
-        self._names = {id: images[id].name.casefold() for id in self._all}
+        self._names = {id: image.name.casefold() for id, image in images.items()}
+        self._state_of = {id: image.state for id, image in images.items()}
+        self.states = Counter(self._state_of.values())
+        self._want_facts()
+        self._sort()
         self._list()
 
     def _change(self, ids: list[int]) -> None:
         """Follow changed records: most changes leave the list itself as it is."""
         images = self._session.images
-        if any((id in images) != (id in self._names) for id in ids):
-            self._read()
-            return
-        self._names.update((id, images[id].name.casefold()) for id in ids if id in images)
-        words = self._words()
-        if any(
-            (self.row_of(id) is not None) != self._fits(id, words) for id in ids if id in images
-        ):
-            self._list()
-            return
-        self._count()
+        gone = [id for id in ids if id not in images and id in self._names]
+        fresh = any(id in images and id not in self._names for id in ids)
+        if gone:
+            self.leaving.emit(gone)
         for id in ids:
-            self.repaint(id)
+            self._note(id, images.get(id))
+        if gone or fresh:
+            self._sort()
+            self._list()
+        else:
+            self._follow(ids, self._sorting.of_records)
+
+    def _note(self, id: int, image: ImageRecord | None) -> None:
+        """Keep name, state and the count of states up to one record."""
+        known = self._state_of.pop(id, None)
+        if known is not None:
+            self.states[known] -= 1
+        if image is None:
+            self._names.pop(id, None)
+            return
+        self._names[id] = image.name.casefold()
+        self._state_of[id] = image.state
+        self.states[image.state] += 1
+
+    def _take_facts(self, ids: frozenset[int] | None) -> None:
+        if not (self._filter.needs_facts or self._sorting.needs_facts):
+            return
+        if ids is None:
+            self._sort()
+            self._list()
+        else:
+            self._follow([id for id in ids if id in self._names], self._sorting.needs_facts)
+
+    def _follow(self, ids: list[int], moving: bool) -> None:
+        """List pictures anew where they fit now or do not any more, or have another place.
+
+        The picture that is being worked on keeps its place until another one is opened: the
+        next one is to be that which stands below it.
+        """
+        here = self._session.image
+        if moving and here is not None and set(ids) == {here.id}:
+            self._late, moving = True, False
+        resorted = moving and self._sort()
+        fitting = set(self._fitting(ids))
+        if resorted or any((id in self._row) != (id in fitting) for id in ids):
+            self._list()
+        else:
+            self._repaint(ids)
+
+    def _catch_up(self) -> None:
+        if self._late and self._sort():
+            self._list()
+
+    def _sort(self) -> bool:
+        """Put all pictures in order; false where they were."""
+        images = self._session.images if self._session.project is not None else {}
+        before = self._all
+        self._late = False
+        self._all = self._sorting.sorted(images, self.facts.by_id)
+        self._place = {id: place for place, id in enumerate(self._all)}
+        return self._all != before
 
     def _list(self) -> None:
         self.beginResetModel()
-        if self._filter.everything:
-            self._ids = self._all
-        else:
-            words = self._words()
-            self._ids = [id for id in self._all if self._fits(id, words)]
-        self._count()
+        self._ids = self._all if self._filter.everything else self._fitting(self._all)
+        self._row = (
+            self._place if self._ids is self._all else {id: row for row, id in enumerate(self._ids)}
+        )
         self.endResetModel()
 
-    def _count(self) -> None:
+    def _fitting(self, ids: Iterable[int]) -> list[int]:
         images = self._session.images
-        self._reviewed = sum(images[id].state == State.REVIEWED for id in self._all)
-
-    def _words(self) -> list[str]:
-        return self._filter.text.casefold().split()
-
-    def _fits(self, id: int, words: list[str]) -> bool:
-        name = self._names[id]
-        for word in words:
-            if word not in name:
-                return False
-        image, wanted = self._session.images[id], self._filter
-        return image.state in wanted.states and image.split in wanted.splits
+        return self._filter.among(ids, images, self._names, self.facts.by_id)
 
 
 def in_words(image: ImageRecord) -> str:

@@ -1,17 +1,19 @@
 """How a picture looks in the list: thumbnail, name, size and state."""
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from segstudio.domain.records import ImageRecord, Split, State
 from segstudio.gui import icons, theme
-from segstudio.gui.panels.images_model import SPLIT_WORDS, Index, Role
+from segstudio.gui.panels.images_model import SPLIT_WORDS, ImagesModel, Index, Role
 from segstudio.gui.panels.thumbnails import Thumbnails
 from segstudio.gui.session import Session
 
 THUMBNAIL = QSize(56, 40)
 HEIGHT = 52
+VIEWER = "images"
+"""Under which name this list asks for thumbnails."""
 STATE_ICONS = {
     State.UNLABELLED: "state-unlabelled",
     State.PROPOSED: "state-proposed",
@@ -24,13 +26,16 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 class ImageRow(QStyledItemDelegate):
     """Paints a row. The open picture has an accent at its left edge."""
 
-    def __init__(self, session: Session, thumbnails: Thumbnails, parent: QObject) -> None:
-        super().__init__(parent)
-        self._session, self._thumbnails = session, thumbnails
+    def __init__(self, session: Session, thumbnails: Thumbnails, view: QAbstractItemView) -> None:
+        super().__init__(view)
+        self._session, self._thumbnails, self._view = session, thumbnails, view
 
-    def set_ratio(self, ratio: float) -> None:
-        """Paint for a screen with so many device pixels a pixel."""
+    def begin(self, ratio: float, rows: range) -> None:
+        """Prepare to paint these rows, for a screen with so many device pixels a pixel."""
         self._thumbnails.set_ratio(ratio)
+        model = self._view.model()
+        if isinstance(model, ImagesModel):
+            self._thumbnails.in_sight(VIEWER, frozenset(model.ids[rows.start : rows.stop]))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(160, HEIGHT)
@@ -72,7 +77,7 @@ class ImageRow(QStyledItemDelegate):
             painter.drawRoundedRect(QRectF(row.left(), row.top() + 12, 3, row.height() - 24), 2, 2)
 
     def _paint_thumbnail(self, painter: QPainter, area: QRectF, id: int) -> None:
-        found = self._thumbnails.get(id)
+        found = self._thumbnails.get(id, VIEWER)
         if found is not None:
             painter.drawPixmap(area.topLeft(), found)
             return

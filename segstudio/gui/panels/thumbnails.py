@@ -2,6 +2,7 @@
 
 import logging
 from collections import OrderedDict
+from collections.abc import Container
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -16,9 +17,9 @@ from segstudio.store.thumbnails import thumbnail
 
 log = logging.getLogger(__name__)
 
-KEPT = 2000
-"""Thumbnails held in memory: some 20 MB."""
-WANTED = 48
+KEPT = 24 << 20
+"""Bytes of thumbnails held in memory: those of some 2,000 pictures, fewer on a sharp screen."""
+WANTED = 64
 """Places in the line; who waits behind them is out of sight and asks again when seen."""
 AT_ONCE = 1
 """Reads under way, so that a reader is always free for the open picture."""
@@ -28,7 +29,8 @@ class Thumbnails(QObject):
     """Gives the thumbnails of pictures, cut to one size with round corners.
 
     `get` answers at once; what is not there yet is announced by ``arrived``. What was asked
-    for last is read first, since that is what is in sight.
+    for last is read first, since that is what is in sight, and what a list has scrolled past
+    is not read at all: see `in_sight`.
     """
 
     arrived = Signal(int)
@@ -46,17 +48,24 @@ class Thumbnails(QObject):
         self._session, self._readers = session, readers
         self._size, self._ratio = size, ratio
         self._kept: OrderedDict[int, QPixmap | None] = OrderedDict()
-        self._wanted: OrderedDict[int, None] = OrderedDict()
-        self._under_way: set[int] = set()
+        self._bytes = 0
+        self._wanted: OrderedDict[int, str] = OrderedDict()
+        self._under_way: dict[int, Future[QImage | None]] = {}
         self._turn = 0
         self._read.connect(self._take, Qt.ConnectionType.QueuedConnection)
         session.project_changed.connect(self.clear)
         session.images_changed.connect(self._forget_gone)
 
+    @property
+    def nbytes(self) -> int:
+        """Memory that the thumbnails at hand take."""
+        return self._bytes
+
     def clear(self) -> None:
         """Forget everything; reads that are under way are not waited for."""
         self._turn += 1
         self._kept.clear()
+        self._bytes = 0
         self._wanted.clear()
         self._under_way.clear()
 
@@ -69,21 +78,29 @@ class Thumbnails(QObject):
     def _forget_gone(self, ids: list[int]) -> None:
         """Another picture may get the number of one that is gone."""
         for id in ids:
-            if id not in self._session.images:
-                self._kept.pop(id, None)
+            if id not in self._session.images and id in self._kept:
+                self._bytes -= _nbytes(self._kept.pop(id))
 
-    def get(self, id: int) -> QPixmap | None:
-        """Return a thumbnail, or None and see to it that it comes."""
+    def get(self, id: int, viewer: str = "") -> QPixmap | None:
+        """Return a thumbnail, or None and see to it that it comes.
+
+        ``viewer`` is the list that asks, where it tells by `in_sight` what it shows.
+        """
         if id in self._kept:
             self._kept.move_to_end(id)
             return self._kept[id]
         if id not in self._under_way:
-            self._wanted[id] = None
+            self._wanted[id] = viewer
             self._wanted.move_to_end(id)
             while len(self._wanted) > WANTED:
                 self._wanted.popitem(last=False)
             self._fill()
         return None
+
+    def in_sight(self, viewer: str, ids: Container[int]) -> None:
+        """Give up what a list has asked for and does not show any more."""
+        for id in [id for id, asker in self._wanted.items() if asker == viewer and id not in ids]:
+            del self._wanted[id]
 
     def unreadable(self, id: int) -> bool:
         """Return whether a picture was tried and has no thumbnail."""
@@ -95,7 +112,6 @@ class Thumbnails(QObject):
             id, _ = self._wanted.popitem(last=True)
             image = self._session.images.get(id)
             if image is not None:
-                self._under_way.add(id)
                 self._ask(project, id, project.path_of(image))
 
     def _ask(self, project: Project, id: int, path: Path) -> None:
@@ -114,17 +130,25 @@ class Thumbnails(QObject):
             except RuntimeError:
                 log.debug("a thumbnail was read after its window was gone")
 
-        self._readers.submit(work).add_done_callback(tell)
+        self._under_way[id] = future = self._readers.submit(work)
+        future.add_done_callback(tell)
 
     def _take(self, turn: int, id: int, image: QImage | None) -> None:
         if turn != self._turn:
             return
-        self._under_way.discard(id)
-        self._kept[id] = None if image is None else QPixmap.fromImage(image)
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+        self._under_way.pop(id, None)
+        made = None if image is None else QPixmap.fromImage(image)
+        self._bytes += _nbytes(made) - _nbytes(self._kept.pop(id, None))
+        self._kept[id] = made
+        while self._bytes > KEPT and len(self._kept) > 1:
+            self._bytes -= _nbytes(self._kept.popitem(last=False)[1])
         self.arrived.emit(id)
         self._fill()
+
+
+def _nbytes(pixmap: QPixmap | None) -> int:
+    """Return the memory of a thumbnail; that none could be made takes a little too."""
+    return 64 if pixmap is None else 4 * pixmap.width() * pixmap.height()
 
 
 def read(project: Project, id: int, path: Path, size: QSize, ratio: float) -> QImage:

@@ -67,7 +67,7 @@ def test_steps_through_what_is_listed(qtbot, panel, session):
         with qtbot.waitSignal(session.image_opened):
             assert panel.step(step, unreviewed_only=unreviewed)
         assert session.image.id == id
-    panel.search.setText("02")
+    panel.head.search.setText("02")
     assert not panel.step(1)
 
 
@@ -78,7 +78,7 @@ def test_filters_and_searches(panel, session):
     for text, ids in (
         ("Reviewed", [2]),
         ("Not reviewed", [1, 3]),
-        ("For test", []),
+        ("In work", []),
         ("All", [1, 2, 3]),
     ):
         states.setCurrentText(text)
@@ -89,27 +89,27 @@ def test_filters_and_searches(panel, session):
     assert panel.count.text() == "1 listed · 1 of 3 reviewed"
     QTest.keyClick(search, Qt.Key.Key_Escape)
     assert panel.model.ids == [1, 2, 3]
-    panel.search.setText("no such picture")
+    panel.head.search.setText("no such picture")
     QTest.mouseClick(panel.no_match.button, Qt.MouseButton.LeftButton)
     assert panel.model.ids == [1, 2, 3]
 
 
 def test_the_selection_outlives_a_search(panel, open_image):
     open_image(2)
-    panel.search.setText("02")
-    panel.search.clear()
+    panel.head.search.setText("02")
+    panel.head.search.clear()
     assert panel.selected_ids() == [2]
-    panel.search.setText("03")
+    panel.head.search.setText("03")
     assert panel.selected_ids() == []
 
 
 def test_every_state_can_be_listed(panel, session):
-    offered = [panel.states.itemText(n) for n in range(panel.states.count())]
+    offered = [panel.head.states.itemText(n) for n in range(panel.head.states.count())]
     for state in State:
         text = state.replace("_", " ").capitalize()
         assert text in offered
         session.set_image([1], "Mark", state=state)
-        panel.states.setCurrentText(text)
+        panel.head.states.setCurrentText(text)
         assert 1 in panel.model.ids
 
 
@@ -186,7 +186,7 @@ def test_an_empty_project_says_what_to_do(qtbot, session, readers, show, tmp_pat
     panel = show(ImagesPanel(session, readers))
     assert panel.pages.currentWidget() is panel.nothing
     assert panel.nothing.text.text() == "Drop a folder of pictures here"
-    assert not panel.states.isVisible()
+    assert not panel.head.states.isVisible()
     with qtbot.waitSignal(panel.add_requested):
         QTest.mouseClick(panel.nothing.button, Qt.MouseButton.LeftButton)
 
@@ -231,6 +231,6 @@ def test_long_names_keep_their_ends(panel):
 
 
 def test_every_part_is_named_and_explained(panel):
-    parts = [panel.states, panel.search, panel.view, panel.add]
+    parts = [panel.head.states, panel.head.search, panel.view, panel.head.add]
     parts += [p for p in panel.findChildren(QAbstractButton) if p.isVisible() and p.objectName()]
     assert all(part.objectName() and part.accessibleName() for part in parts)

@@ -5,7 +5,8 @@ import pytest
 from segstudio.domain.edit import Edit, RowChange
 from segstudio.domain.records import ImageRecord, Split, State
 from segstudio.gui.jobs import JobRunner
-from segstudio.gui.panels.images_model import ImageFilter, ImagesModel, Role, in_words
+from segstudio.gui.panels.images_filter import ImageFilter
+from segstudio.gui.panels.images_model import ImagesModel, Role, in_words
 from segstudio.gui.session import Session
 
 

@@ -1,0 +1,214 @@
+"""The small pop-up in which it is chosen which pictures are listed, and in which order."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QVBoxLayout, QWidget
+
+from segstudio.domain.classes import LabelClass
+from segstudio.domain.records import Split
+from segstudio.gui import icons, theme
+from segstudio.gui.panels.images_filter import ImageFilter, Order, Sorting
+from segstudio.gui.panels.images_model import SPLIT_WORDS
+from segstudio.gui.widgets.buttons import button, icon_button, label, line
+from segstudio.gui.widgets.field import quietly
+from segstudio.gui.widgets.fields import ChipsField
+from segstudio.gui.widgets.number_field import NumberField
+from segstudio.gui.widgets.slider import guard_wheel
+from segstudio.settings import Setting
+
+ORDERS = {
+    Order.ADDED: "Order added",
+    Order.NAME: "Name",
+    Order.STATE: "State",
+    Order.SCORE: "Uncertainty",
+    Order.SHARE: "Labelled share",
+    Order.DATE: "Date added",
+}
+DAY = 24 * 3600.0
+SPANS = (
+    ("Any time", 0.0),
+    ("Last 24 hours", DAY),
+    ("Last 7 days", 7 * DAY),
+    ("Last 30 days", 30 * DAY),
+    ("Last year", 365 * DAY),
+)
+"""How long ago pictures were added: text, and seconds (0: it does not matter)."""
+ANY_CLASS = -1
+WIDTH = 304
+NAMES = 68
+
+
+class ImageChoices(QFrame):
+    """Sort and filter; every choice acts at once and says ``changed``."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName("images_choices")
+        self.setAccessibleName("Filter and sort the pictures")
+        self.setProperty("role", "popup")
+        # The click that closes it is over with that: on its button it would open it again.
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
+        self.setFixedWidth(WIDTH)
+        self._make_parts()
+        self._lay_out()
+        self._connect()
+        self.set_classes(())
+
+    # -- parts -----------------------------------------------------------------------
+
+    def _make_parts(self) -> None:
+        self.order = _combo("images_order", "Sort by", "What the pictures are sorted by")
+        for order, text in ORDERS.items():
+            self.order.addItem(text, order)
+        self.falling = icon_button("rising", "images_falling", "Upwards", checkable=True)
+        self.splits = ChipsField(
+            Setting(
+                "splits", "Used for", "choice", (), many=True, choices=tuple(Split),
+                help="List pictures of this use only; none chosen lists all",
+            ),
+            "images_split",
+        )  # fmt: skip
+        for split in Split:
+            self.splits.chips[split].setText(SPLIT_WORDS[split].capitalize())
+        self.classes = _combo("images_class", "Class", "List pictures whose mask has this class")
+        self.added = _combo("images_added", "Added", "List pictures that were added lately")
+        for text, seconds in SPANS:
+            self.added.addItem(text, seconds)
+        self.unsure = NumberField(
+            Setting(
+                "unsure", "Uncertainty", "float", 0.0, low=0.0, high=1.0, step=0.01,
+                help="List pictures of which the model in use is at least so unsure, 0…1",
+            ),
+            "images_unsure",
+        )  # fmt: skip
+        self.unsure_note = label("Order the queue first: that measures it", "secondary")
+        self.clear = button("Show all", "images_clear", tip="List every picture again")
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.GAP)
+        grid.setVerticalSpacing(theme.GAP)
+        grid.setColumnMinimumWidth(0, NAMES)
+        grid.setColumnStretch(1, 1)
+        rows: Sequence[tuple[str, QWidget]] = (
+            ("Sort by", self.order), ("Use", self.splits), ("Class", self.classes),
+            ("Added", self.added), ("Unsure by", self.unsure),
+        )  # fmt: skip
+        for place, (text, widget) in enumerate(rows):
+            row = place + (place > 0)  # below the first there is a line
+            top = (
+                Qt.AlignmentFlag.AlignTop
+                if widget is self.splits
+                else Qt.AlignmentFlag.AlignVCenter
+            )
+            grid.addWidget(label(text, "dim"), row, 0, top)
+            grid.addWidget(widget, row, 1, 1, 1 if widget is self.order else 2)
+        grid.addWidget(self.falling, 0, 2)
+        grid.addWidget(line(), 1, 0, 1, 3)
+        grid.addWidget(self.unsure_note, 6, 1, 1, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.GROUP, theme.GROUP, theme.GROUP, theme.GROUP)
+        column.setSpacing(theme.GROUP)
+        column.addLayout(grid)
+        column.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignRight)
+
+    def _connect(self) -> None:
+        self.order.currentIndexChanged.connect(self.changed)
+        self.falling.toggled.connect(self._turn)
+        self.splits.changed.connect(self.changed)
+        self.classes.currentIndexChanged.connect(self.changed)
+        self.added.currentIndexChanged.connect(self.changed)
+        self.unsure.changed.connect(self.changed)
+
+    def _turn(self, falling: bool) -> None:
+        icons.set_icon(self.falling, "falling" if falling else "rising")
+        said = "Downwards" if falling else "Upwards"
+        self.falling.setToolTip(said)
+        self.falling.setAccessibleName(said)
+        self.changed.emit()
+
+    # -- what is chosen --------------------------------------------------------------
+
+    def sorting(self) -> Sorting:
+        return Sorting(Order(self.order.currentData()), self.falling.isChecked())
+
+    def narrowed(self, wanted: ImageFilter) -> ImageFilter:
+        """Return a filter with what is chosen here besides what it has."""
+        splits = frozenset(Split(name) for name in self.splits.value()) or frozenset(Split)
+        chosen = self.classes.currentData()
+        classes = frozenset() if chosen in (None, ANY_CLASS) else frozenset({chosen})
+        span = float(self.added.currentData())
+        since = time.time() - span if span else 0.0
+        unsure = float(self.unsure.value())
+        return replace(wanted, splits=splits, classes=classes, since=since, unsure=unsure)
+
+    def words(self) -> list[str]:
+        """Return in a few words what the list is narrowed to here."""
+        words = [SPLIT_WORDS[Split(name)] for name in self.splits.value()]
+        if self.classes.currentData() not in (None, ANY_CLASS):
+            words.append(self.classes.currentText())
+        if self.added.currentData():
+            words.append(self.added.currentText().lower())
+        if self.unsure.value() > 0:
+            words.append(f"unsure by {self.unsure.value():.2f}")
+        return words
+
+    def reset(self) -> None:
+        """Narrow the list to nothing any more; the order stays."""
+        self.splits.set_value(())
+        for combo in (self.classes, self.added):
+            quietly(combo, lambda combo=combo: combo.setCurrentIndex(0))  # type: ignore[misc]
+        self.unsure.set_value(0.0)
+        self.changed.emit()
+
+    def set_classes(self, classes: Sequence[LabelClass]) -> None:
+        """Offer these classes; the one that is chosen stays where it is still there."""
+        combo, chosen = self.classes, self.classes.currentData()
+        combo.blockSignals(True)
+        combo.clear()
+        combo.addItem("Any class", ANY_CLASS)
+        for each in classes:
+            combo.addItem(_square(each), each.name, each.id)
+        combo.setCurrentIndex(max(0, combo.findData(chosen)))
+        combo.blockSignals(False)
+        if combo.currentData() != chosen and chosen is not None:
+            self.changed.emit()
+
+    def set_scored(self, scored: bool) -> None:
+        """Say whether a model has said of any picture how unsure it is."""
+        self.unsure.setEnabled(scored or self.unsure.value() > 0)
+        self.unsure_note.setVisible(not scored)
+
+    def show_below(self, widget: QWidget) -> None:
+        """Show it under a button, inside the screen."""
+        self.adjustSize()
+        corner = widget.mapToGlobal(QPoint(widget.width() - self.width(), widget.height() + 4))
+        screen = widget.screen().availableGeometry()
+        corner.setX(max(screen.left() + 4, min(corner.x(), screen.right() - self.width() - 4)))
+        corner.setY(min(corner.y(), screen.bottom() - self.height() - 4))
+        self.move(corner)
+        self.show()
+        self.order.setFocus(Qt.FocusReason.PopupFocusReason)
+
+
+def _combo(name: str, said: str, tip: str) -> QComboBox:
+    made = QComboBox()
+    made.setObjectName(name)
+    made.setAccessibleName(said)
+    made.setToolTip(tip)
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    made.setMinimumContentsLength(8)
+    guard_wheel(made)
+    return made
+
+
+def _square(each: LabelClass) -> QIcon:
+    made = QPixmap(12, 12)
+    made.fill(QColor(*each.colour))
+    return QIcon(made)
