@@ -22,6 +22,10 @@ from segstudio.domain.records import State
 from segstudio.domain.tiles import TILE, Layer
 from segstudio.gui import theme
 from segstudio.gui.actions import Actions
+from segstudio.gui.canvas.compare_bar import CompareBar
+from segstudio.gui.canvas.comparison import Comparison
+from segstudio.gui.canvas.handle import SwipeHandle
+from segstudio.gui.comparing import Comparing
 from segstudio.gui.delivering import Delivering
 from segstudio.gui.dialogs.ask import Asker
 from segstudio.gui.files import Files
@@ -49,7 +53,7 @@ from segstudio.gui.widgets.job_chip import JobChip, JobLine
 from segstudio.gui.widgets.message_line import MessageLine
 from segstudio.store.rasters import Readers
 
-QUIET_LANES = ("quick", "preview", "mirror", "facts", "watch")
+QUIET_LANES = ("quick", "preview", "mirror", "figures", "facts", "watch")
 
 LEFT_LEAST, RIGHT_LEAST = 208, 312
 """Widths below which names and tabs of the docks would be cut off."""
@@ -66,6 +70,7 @@ class MainWindow(QMainWindow):
     training: Training
     predicting: Predicting
     queueing: Queueing
+    comparing: Comparing
     delivering: Delivering
     housekeeping: Housekeeping
     watching: Watching
@@ -89,6 +94,7 @@ class MainWindow(QMainWindow):
         self.training = Training(self.session, self.models)
         self.predicting = Predicting(self.session, self.models)
         self.queueing = Queueing(self.session, self.models, self.stage)
+        self.comparing = Comparing(self.session, self.models, self.stage.loader)
         self.delivering = Delivering(self.session, self.ask)
         self.housekeeping = Housekeeping(self.session, self.ask)
         self.watching = Watching(self.session, self.files, self.ask)
@@ -110,6 +116,11 @@ class MainWindow(QMainWindow):
         self.start_page = StartPage()
         self.message = MessageLine("message")
         self.bar = FloatingBar("preview", self.canvas)
+        self.canvas.compare(
+            Comparison(self.comparing, self.session, self.canvas.over, self.readers)
+        )
+        self.swipe_handle = SwipeHandle(self.comparing, self.canvas)
+        self.compare_bar = CompareBar(self.comparing, self.ask, self.canvas)
         self.stage.put_on_top(OptionsStrip(self.session))
         self.pages = QStackedWidget()
         self.pages.addWidget(self.start_page)
@@ -154,7 +165,7 @@ class MainWindow(QMainWindow):
             session.project_changed, session.image_opened, session.image_closed,
             session.history_changed, session.classes_changed, session.images_changed,
             session.view.overlay_changed, self.training.changed, self.models.changed,
-            self.queueing.changed, self.proposing.previewed,
+            self.queueing.changed, self.proposing.previewed, self.comparing.changed,
         ):  # fmt: skip
             signal.connect(lambda *_: self._refresh_soon())
         session.said.connect(self.message.show_message)
@@ -264,8 +275,12 @@ class MainWindow(QMainWindow):
             action.trigger()
 
     def escape(self) -> None:
-        """Give up the stroke at hand, else the preview or proposal."""
-        if not self.canvas.cancel_stroke():
+        """Give up the stroke at hand, else the preview or proposal, else the comparison."""
+        if self.canvas.cancel_stroke():
+            return
+        if self.comparing.active and not self.proposing.anything:
+            self.comparing.close()
+        else:
             self.proposing.discard()
 
     def swap_class(self) -> None:

@@ -40,6 +40,7 @@ def colours_of(
     those of the classes themselves.
     """
     made = Colours()
+    solo = solo if any(c.id == solo for c in classes) else None
     seen = {c.id: c.colour for c in classes if (c.visible if solo is None else c.id == solo)}
     for id, of in (regions or {id: id for id in seen}).items():
         if of in seen:
