@@ -1,121 +1,317 @@
 """Brings the pixels of the open image to the canvas: coarse first, then sharp."""
 
-import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from segstudio.domain.geometry import Box
 from segstudio.domain.records import ImageRecord
+from segstudio.domain.task import Cancelled
 from segstudio.errors import UserError
 from segstudio.gui.answers import Answers
+from segstudio.gui.coarse import LONGEST, Coarse, Sample, parts_of, stride_of
 from segstudio.gui.session import Session
-from segstudio.store import display, pictures
+from segstudio.store import overviews, pictures
+from segstudio.store.display import Display, Look, usual_look
+from segstudio.store.formats import PictureInfo
 from segstudio.store.pictures import Picture
 from segstudio.store.rasters import Readers
 from segstudio.workflows.items import check_unchanged
 
-log = logging.getLogger(__name__)
-
-COARSE = 1600
-"""Longest side of the first, coarse picture."""
+Kind = tuple[int, str]
+"""Number of bands and kind of number: pictures alike in these are shown alike."""
 
 
 class PictureLoader(QObject):
-    """Opens the picture of each image that the session opens, in the readers' threads."""
+    """Opens the picture of each image that the session opens, in the readers' threads.
 
-    coarse_ready = Signal(object)  # height × width × 3 bytes
+    Where its coarse version is not cheap to have it comes strip by strip, each shown at once.
+    """
+
+    coarse_ready = Signal(object)  # Coarse
     picture_ready = Signal(object, object)  # Picture, Display
+    display_changed = Signal(object)  # Display
+    completed = Signal()
+    """The coarse picture is whole."""
     failed = Signal(Exception)
 
     def __init__(self, session: Session, readers: Readers) -> None:
         super().__init__(session)
         self._session, self._readers = session, readers
-        self._turn = 0
+        self._answers = Answers(self)
+        self._looks: dict[Kind, Look] = {}
+        self._opening = _Opening()
+        self._busy = self._stale = False
+        self._parts: list[Box] = []
+        self._measured: object = None
         self.picture: Picture | None = None
+        self.sample: Sample | None = None
+        self.look: Look | None = None
+        self.display: Display | None = None
+        self.complete = False
         self.failed_last = False
         session.image_opened.connect(self._open)
         session.image_closed.connect(self._close)
-        self._answers = Answers(self)
+
+    # -- opening ---------------------------------------------------------------------
 
     def _open(self) -> None:
-        self._close()
-        self.failed_last = False
-        project, image = self._session.project, self._session.image
-        if project is None or image is None:
+        image = self._session.image
+        if self.picture is not None and image is not None and image.id == self._opening.image:
+            # Only its masks were read again; others hear of the picture as of a new one.
+            opening = self._opening
+            QTimer.singleShot(0, self, lambda: self._tell(opening))
             return
-        path = project.path_of(image)
-        self._ask(lambda: _coarse(path), self._show_coarse)
-        self._ask(lambda: _opened(path, image), self._show)
-        self._ask(lambda: check_unchanged(path, image), lambda _: None)
+        self._close()
+        if image is not None:
+            self._begin(image)
 
-    def _show_coarse(self, rgb: NDArray[np.uint8] | None) -> None:
-        if rgb is not None and self.picture is None:
-            self.coarse_ready.emit(rgb)
+    def reload(self) -> None:
+        """Open the picture again, from what is on disk now; the old one stays till then."""
+        image = self._session.image
+        if image is not None and self.picture is not None:
+            self._opening.left = True
+            self._begin(image)
+
+    def _begin(self, image: ImageRecord) -> None:
+        project = self._session.project
+        if project is None:
+            return
+        self.failed_last = False
+        opening = self._opening = _Opening(image.id)
+        path, looks = project.path_of(image), dict(self._looks)
+        reduced = overviews.place_in_project(project.root, image.hash) if image.hash else None
+        if self.picture is None:
+            self._ask(lambda: _quick(path, looks), self._show_quick, lambda _: None)
+        self._ask(lambda: _opened(path, reduced, image, looks, opening), self._show, self._fail)
+        self._ask(lambda: check_unchanged(path, image), lambda _: None, self.failed.emit)
+
+    def _show_quick(self, coarse: Coarse | None) -> None:
+        if coarse is not None and self.picture is None:
+            self.coarse_ready.emit(coarse)
 
     def _show(self, found: "_Opened") -> None:
-        self.picture = found.picture
-        self.coarse_ready.emit(found.coarse)
-        self.picture_ready.emit(found.picture, found.display)
+        self._retire()
+        self.picture, self.sample, self._parts = found.picture, found.sample, found.parts
+        self.look = self._looks.get(_kind(found.picture.info), found.shown.look)
+        self.complete = self._busy = False
+        self._stale = self.look != found.shown.look
+        self.display, self._measured = found.shown.display, _stretch(found.shown.look)
+        self.coarse_ready.emit(found.shown.coarse)
+        self.picture_ready.emit(self.picture, self.display)
+        self._go_on()
+
+    def _tell(self, opening: "_Opening") -> None:
+        if opening is self._opening and self.picture is not None:
+            self.picture_ready.emit(self.picture, self.display)
 
     def _close(self) -> None:
-        self._turn += 1
+        self._opening.left = True
+        self._opening = _Opening()
+        self._busy = self._stale = self.complete = False
+        self._parts = []
         picture, self.picture = self.picture, None
+        self.sample = self.look = self.display = None
         if picture is not None:
-            self._readers.submit(picture.close)
+            self._let_go(picture)
 
-    def _ask(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
-        turn = self._turn
-        self._answers.when_done(
-            self._readers.submit(work), lambda done: self._answer(turn, then, done)
+    def _let_go(self, picture: Picture) -> None:
+        try:
+            self._readers.submit(picture.close)
+        except RuntimeError:  # the window is closing, and the readers have gone home
+            picture.close()
+
+    def _retire(self) -> None:
+        """Let go of a picture that is opened again, but not under the hands of a job."""
+        old, jobs = self.picture, self._session.jobs
+        if old is None:
+            return
+        if jobs.jobs:
+            jobs.idle.connect(old.close, Qt.ConnectionType.SingleShotConnection)
+        else:
+            self._let_go(old)
+
+    # -- how it is shown -------------------------------------------------------------
+
+    def set_look(self, look: Look) -> None:
+        """Show the picture in another way, and others of its kind from now on."""
+        if self.picture is None or self.display is None or look == self.look:
+            return
+        self._looks[_kind(self.picture.info)] = self.look = look
+        if _stretch(look) == self._measured:
+            self._take_display(look.within((self.display.low, self.display.high)))
+        self._stale = True
+        self._go_on()
+
+    def _take_display(self, display: Display) -> None:
+        if display != self.display:
+            self.display = display
+            self.display_changed.emit(display)
+
+    def _go_on(self) -> None:
+        """Make the next part of the coarse picture, or all that is there anew."""
+        sample, look, picture = self.sample, self.look, self.picture
+        if self._busy or sample is None or look is None or picture is None:
+            return
+        if self._stale:
+            self._stale = False
+            self._make(lambda: _shown(sample, look))
+        elif self._parts:
+            part = self._parts.pop(0)
+            self._make(lambda: _read(picture, part, sample, look))
+        elif not self.complete:
+            self.complete = True
+            self._check_seen(sample)
+            self.completed.emit()
+
+    def _make(self, work: "Callable[[], _Shown]") -> None:
+        self._busy = True
+        self._ask(work, self._take, self._stop)
+
+    def _take(self, shown: "_Shown") -> None:
+        self._busy = False
+        look, limits = self.look, (shown.display.low, shown.display.high)
+        if look is not None and _stretch(look) == _stretch(shown.look):
+            self._measured = _stretch(look)
+            self._take_display(look.within(limits))
+        self.coarse_ready.emit(shown.coarse)
+        self._go_on()
+
+    def _stop(self, error: BaseException) -> None:
+        """A part of the coarse picture cannot be read: more of them would not either."""
+        self._busy, self._parts = False, []
+        self.failed.emit(error)
+
+    def _fail(self, error: BaseException) -> None:
+        self.failed_last = True
+        self.failed.emit(error)
+
+    def _check_seen(self, sample: Sample) -> None:
+        """Say so where there is nothing to see."""
+        image = self._session.image
+        if image is None or sample.tile.any_valid:
+            return
+        looked = "none of its pixels holds" if sample.stride == 1 else "no pixel looked at holds"
+        nodata = "" if sample.info.nodata is None else f" ({sample.info.nodata:g})"
+        self._session.said.emit(
+            f"nothing can be seen of {image.name}: {looked} data",
+            f"they are its nodata value{nodata}, or not numbers; it can be labelled all the same",
         )
 
-    def _answer(self, turn: int, then: Callable[[Any], object], done: "Future[Any]") -> None:
-        if turn != self._turn:
-            return
-        error = done.exception()
-        if error is None:
-            then(done.result())
-        else:
-            self.failed_last = True
-            self.failed.emit(error)
+    # -- readers ---------------------------------------------------------------------
+
+    def _ask(
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], object],
+        otherwise: Callable[[BaseException], object],
+    ) -> None:
+        opening = self._opening
+
+        def answer(done: "Future[Any]") -> None:
+            error = done.exception() if not done.cancelled() else None
+            if opening is not self._opening or done.cancelled():
+                self._drop(done)
+            elif error is not None:
+                otherwise(error)
+            else:
+                then(done.result())
+
+        self._answers.when_done(self._readers.submit(work), answer)
+
+    def _drop(self, done: "Future[Any]") -> None:
+        """Close a picture that came when another one, or none, was wanted."""
+        if not done.cancelled() and done.exception() is None:
+            found = done.result()
+            if isinstance(found, _Opened):
+                self._let_go(found.picture)
+
+
+# -- in the readers' threads -------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class _Opening:
+    """One opening of a picture; ``left`` tells the readers that nobody waits for it."""
+
+    image: int | None = None
+    left: bool = False
+
+
+@dataclass(frozen=True)
+class _Shown:
+    look: Look
+    display: Display
+    coarse: Coarse
 
 
 @dataclass(frozen=True)
 class _Opened:
     picture: Picture
-    display: display.Display
-    coarse: NDArray[np.uint8]
+    sample: Sample
+    parts: list[Box]
+    shown: _Shown
 
 
-def _coarse(path: Path) -> NDArray[np.uint8] | None:
+def _stretch(look: Look) -> object:
+    """What of a look decides the limits."""
+    return look.stretch, look.percentiles
+
+
+def _kind(info: PictureInfo) -> Kind:
+    return info.bands, info.dtype
+
+
+def _quick(path: Path, looks: dict[Kind, Look]) -> Coarse | None:
     """Return a small version where that is much quicker to have than the whole picture."""
     info = pictures.probe(path)
-    if info.format != "JPEG" or max(info.height, info.width) <= COARSE:
+    if info.format != "JPEG" or max(info.height, info.width) <= LONGEST:
         return None
-    tile = pictures.preview(path, COARSE)
-    shown = display.display_of(tile.pixels, info, tile.valid)
-    return display.to_rgb(tile.pixels, shown, valid=tile.valid)
+    sample = Sample(info, stride_of(info))
+    sample.put(pictures.preview(path, LONGEST))
+    return _shown(sample, looks.get(_kind(info)) or usual_look(info)).coarse
 
 
-def _opened(path: Path, image: ImageRecord) -> _Opened:
-    picture = pictures.open_picture(path)
-    info = picture.info
-    if (info.height, info.width) != (image.height, image.width):
+def _opened(
+    path: Path, reduced: Path | None, image: ImageRecord, looks: dict[Kind, Look],
+    opening: _Opening,
+) -> _Opened:  # fmt: skip
+    if opening.left:
+        raise Cancelled
+    picture = pictures.open_picture(path, reduced)
+    try:
+        info = picture.info
+        _check_size(info, image)
+        stride = stride_of(info)
+        first, *others = parts_of(picture, stride)
+        sample = Sample(info, stride)
+        shown = _read(picture, first, sample, looks.get(_kind(info)) or usual_look(info))
+        if opening.left:
+            raise Cancelled
+        return _Opened(picture, sample, others, shown)
+    except BaseException:
         picture.close()
+        raise
+
+
+def _check_size(info: PictureInfo, image: ImageRecord) -> None:
+    if (info.height, info.width) != (image.height, image.width):
         raise UserError(
             f"{image.name} has changed on disk: it is {info.width} × {info.height} now,"
             f" and was {image.width} × {image.height}",
             "its mask is kept; put the old picture back, or remove it and add the new one",
         )
-    stride = 1
-    while max(info.height, info.width) > COARSE * stride:
-        stride *= 2
-    small = picture.read(image.box, stride)
-    shown = display.display_of(small.pixels, info, small.valid)
-    return _Opened(picture, shown, display.to_rgb(small.pixels, shown, valid=small.valid))
+
+
+def _read(picture: Picture, part: Box, sample: Sample, look: Look) -> _Shown:
+    sample.put(picture.read(part, sample.stride))
+    return _shown(sample, look)
+
+
+def _shown(sample: Sample, look: Look) -> _Shown:
+    display = sample.display(look)
+    return _Shown(look, display, sample.coarse(display))

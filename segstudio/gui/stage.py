@@ -1,15 +1,15 @@
 """The middle of the window: the canvas, and the overview that floats over it."""
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from segstudio.domain.geometry import Box
+from segstudio.errors import UserError
 from segstudio.gui.canvas.canvas import Canvas
 from segstudio.gui.canvas.minimap import Minimap
 from segstudio.gui.canvas.pixels import as_qimage
+from segstudio.gui.coarse import Coarse
 from segstudio.gui.loading import PictureLoader
 from segstudio.gui.session import Session
 from segstudio.store.display import Display
@@ -38,7 +38,9 @@ class Stage(QWidget):
         session.image_closed.connect(self._close)
         self.loader.coarse_ready.connect(self._coarse)
         self.loader.picture_ready.connect(self._sharp)
+        self.loader.display_changed.connect(self._redisplay)
         self.loader.failed.connect(session.say_error)
+        self.canvas.pixels.failed.connect(self._unreadable)
         self.canvas.view_changed.connect(self._place)
         self.minimap.moved.connect(self._go)
 
@@ -65,17 +67,29 @@ class Stage(QWidget):
         self.minimap.set_image(None)
         self._place()
 
-    def _coarse(self, rgb: NDArray[np.uint8]) -> None:
+    def _coarse(self, coarse: Coarse) -> None:
         image = self._session.image
         if image is not None:
-            self.canvas.pixels.show_coarse(image.box, rgb)
-            self.minimap.set_image(as_qimage(rgb), image.box.shape)
+            self.canvas.pixels.show_coarse(image.box, coarse)
+            self.minimap.set_image(as_qimage(coarse.colours), image.box.shape, coarse.box)
             self.canvas.update()
             self._place()
 
     def _sharp(self, picture: Picture, display: Display) -> None:
         self.canvas.pixels.show(picture, display)
         self.canvas.update()
+
+    def _redisplay(self, display: Display) -> None:
+        self.canvas.pixels.set_display(display)
+        self.canvas.update()
+
+    def _unreadable(self, error: Exception) -> None:
+        image = self._session.image
+        reason = error.message if isinstance(error, UserError) else str(error)
+        self._session.said.emit(
+            f"a part of {image.name if image else 'the picture'} cannot be read: {reason}",
+            "your labels are safe; once the file is there again, move the view to see it",
+        )
 
     # -- the view --------------------------------------------------------------------
 

@@ -1,14 +1,14 @@
 """Numbers of any kind made into colours that a screen can show."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from segstudio.domain.tiling import Pixels, Valid
+from segstudio.domain.tiling import Pixels, Tile, Valid
 from segstudio.store.formats import PictureInfo
 
 PERCENTILES = (2.0, 98.0)
@@ -20,6 +20,9 @@ _STEEPEST = 1e4
 
 Limits = tuple[tuple[float, ...], tuple[float, ...]]
 """For each band of a picture the value that is shown black, and the one shown white."""
+
+Stretch = Literal["none", "percentiles", "range"]
+"""All numbers of the kind; those between two percentiles; from the smallest to the largest."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,37 @@ class Display:
         return not (toned or any(self.low) or any(high != 255 for high in self.high))
 
 
+@dataclass(frozen=True)
+class Look:
+    """How a person wants pictures of one kind shown; `limits` makes of it what one needs."""
+
+    bands: tuple[int, ...]
+    stretch: Stretch = "percentiles"
+    percentiles: tuple[float, float] = PERCENTILES
+    brightness: float = 0.0
+    contrast: float = 0.0
+    gamma: float = 1.0
+
+    def limits(self, sample: Pixels, info: PictureInfo, valid: Valid | None) -> Limits:
+        """Return the limits of a picture, from a sample of it."""
+        if self.stretch == "none":
+            return full_range(info.dtype, info.bands)
+        ends = (0.0, 100.0) if self.stretch == "range" else self.percentiles
+        return spread_of(sample, valid, ends)
+
+    def within(self, limits: Limits) -> Display:
+        """Return the display of a picture whose limits are known."""
+        return Display(self.bands, *limits, self.brightness, self.contrast, self.gamma)
+
+
+def usual_look(info: PictureInfo) -> Look:
+    """Return how a picture is shown of which nothing else is known.
+
+    8-bit pictures are shown as they are, others stretched.
+    """
+    return Look(usual_bands(info.bands), "none" if info.dtype == "uint8" else "percentiles")
+
+
 def usual_bands(count: int) -> tuple[int, ...]:
     """Return the bands to show of a picture of which nothing else is known."""
     return (0, 1, 2) if count >= 3 else (0,)
@@ -62,11 +96,8 @@ def display_of(
     8-bit pictures are shown as they are; of others the values between two percentiles of the
     valid pixels of each band are spread from black to white.
     """
-    if info.dtype == "uint8":
-        limits = full_range(info.dtype, info.bands)
-    else:
-        limits = spread_of(sample, valid, percentiles)
-    return Display(usual_bands(info.bands), *limits)
+    look = replace(usual_look(info), percentiles=percentiles)
+    return look.within(look.limits(sample, info, valid))
 
 
 def full_range(dtype: DTypeLike, bands: int) -> Limits:
@@ -101,6 +132,13 @@ def to_rgba(pixels: Pixels, display: Display, valid: Valid | None = None) -> NDA
     if valid is not None:
         rgba[~valid] = 0
     return rgba
+
+
+def colours_of(tile: Tile, display: Display) -> NDArray[np.uint8]:
+    """Return a tile as it is seen: with a fourth, transparent channel only where it needs one."""
+    if tile.valid is None:
+        return to_rgb(tile.pixels, display)
+    return to_rgba(tile.pixels, display, tile.valid)
 
 
 def _fill(rgb: NDArray[np.uint8], pixels: Pixels, display: Display) -> None:

@@ -4,7 +4,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from segstudio.domain.geometry import Box
 from segstudio.gui import theme
+from segstudio.gui.canvas.backdrop import draw_checkers
 
 LONGEST = 160
 """Longest side, in px."""
@@ -30,13 +32,23 @@ class Minimap(QWidget):
         self._image = QImage()
         self._pixmap = QPixmap()
         self._full = (1, 1)
+        self._covers = Box(0, 0, 1, 1)
         self._view = QRectF(0, 0, 1, 1)
         self.hide()
 
-    def set_image(self, image: QImage | None, full: tuple[int, int] | None = None) -> None:
-        """Show a picture; ``image`` may be a small version of it, ``full`` its height and width."""
+    def set_image(
+        self,
+        image: QImage | None,
+        full: tuple[int, int] | None = None,
+        covers: Box | None = None,
+    ) -> None:
+        """Show a picture; ``image`` may be a small version of it, ``full`` its height and width.
+
+        ``covers`` is the box that is known so far of a picture that is still being read.
+        """
         self._image = QImage() if image is None else image.copy()
         self._full = full or (max(self._image.height(), 1), max(self._image.width(), 1))
+        self._covers = covers or Box(0, 0, *self._full)
         self._pixmap = QPixmap()
         self.setFixedSize(self._fitting())
         self._show_or_hide()
@@ -62,6 +74,17 @@ class Minimap(QWidget):
 
     def _inner(self) -> QRectF:
         return QRectF(self.rect()).adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+
+    def _known(self) -> QRectF:
+        """Return where the part of the picture is drawn that is known."""
+        inner, covers, (height, width) = self._inner(), self._covers, self._full
+        across, down = inner.width() / width, inner.height() / height
+        return QRectF(
+            inner.left() + covers.left * across,
+            inner.top() + covers.top * down,
+            covers.width * across,
+            covers.height * down,
+        )
 
     def view_rect(self) -> QRectF:
         """Return where the part in sight is drawn, never too small to be seen."""
@@ -94,7 +117,11 @@ class Minimap(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         inner = self._inner()
-        painter.drawPixmap(inner, self._scaled(), QRectF(self._scaled().rect()))
+        painter.fillRect(inner, theme.colour("canvas"))
+        pixmap = self._scaled()
+        if self._image.hasAlphaChannel():
+            draw_checkers(painter, self._known(), inner.topLeft())
+        painter.drawPixmap(self._known(), pixmap, QRectF(pixmap.rect()))
         view = self.view_rect()
         painter.save()
         # What is out of sight is dimmed, so that the part in sight reads on every picture.
@@ -114,7 +141,7 @@ class Minimap(QWidget):
     def _scaled(self) -> QPixmap:
         """Return the picture at the size of the screen; made once, since it is drawn often."""
         ratio = self.devicePixelRatioF()
-        size = (self._inner().size() * ratio).toSize()
+        size = (self._known().size() * ratio).toSize().expandedTo(QSize(1, 1))
         if self._pixmap.size() != size:
             fitted = self._image.scaled(
                 size,

@@ -222,6 +222,7 @@ def test_no_tile_is_asked_for_that_takes_too_much_reading(tiles, view, waiting, 
         assert bool(waiting.tasks) == asked
     settle(waiting, qapp)
     view.zoom = 1 / 16
+    view.centre_on((1 << 14, 1 << 14))
     vast.coarsest = 16  # now that there are overviews
     draw(tiles, view)
     assert waiting.tasks
