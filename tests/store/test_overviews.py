@@ -1,5 +1,10 @@
 """Overviews made in a child process: exact, whole or absent, and used by us and by GDAL."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +13,8 @@ import pytest
 from numpy.typing import NDArray
 
 from segstudio.domain.geometry import Box
-from segstudio.domain.task import Quiet
+from segstudio.domain.task import Cancelled, Quiet
+from segstudio.errors import UserError
 from segstudio.store import codecs, overview_child, overviews, pictures, rasters
 from segstudio.store.datasets import companion
 from segstudio.store.pyramid import Pyramid
@@ -65,7 +71,7 @@ def hole(data: NDArray[Any], value: float) -> NDArray[np.bool_]:
     return valid
 
 
-def same(picture: RasterPicture, pyramid: Pyramid) -> None:
+def same(picture: RasterPicture, pyramid: Pyramid, apart: int = 0) -> None:
     info = picture.info
     for stride in (2, 4, 12):
         for box in (info.box, Box(0, 1024, 768, info.width), Box(512, 0, info.height, 1024)):
@@ -77,7 +83,8 @@ def same(picture: RasterPicture, pyramid: Pyramid) -> None:
                 np.testing.assert_array_equal(found.valid, valid)
             else:
                 assert found.valid is None
-            np.testing.assert_allclose(found.pixels[valid], expected.pixels[valid], rtol=1e-6)
+            values = found.pixels[valid], expected.pixels[valid]
+            np.testing.assert_allclose(*values, rtol=1e-6, atol=apart)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +123,8 @@ def test_only_valid_pixels_are_averaged(tmp_path: Path, kind: str) -> None:
         stored = np.concatenate([data, valid[None].astype(np.uint8) * 255])
         options |= {"photometric": "rgb", "alpha": "yes"}
     picture = made(raster(tmp_path / "a.tif", stored, **options))
-    same(picture, Pyramid(np.moveaxis(data, 0, -1), valid))
+    # Halves are rounded up in pieces without a hole, to even in those with one.
+    same(picture, Pyramid(np.moveaxis(data, 0, -1), valid), data.dtype.kind == "u")
 
 
 def test_numbers_of_palettes_are_picked(tmp_path: Path) -> None:
@@ -202,3 +210,150 @@ def test_the_project_keeps_those_of_folders_that_may_not_be_written_to(
     same(picture, same_data)
     with pytest.raises(ValueError, match="hash"):
         overviews.place_in_project(tmp_path, "../../x")
+
+
+class Cancelling:
+    """A task that is cancelled once work has begun."""
+
+    def __init__(self, at: float = 0.0) -> None:
+        self.told, self._at = 0.0, at
+
+    def report(self, done: int, total: int, text: str) -> None:
+        if done / total > self._at:
+            self.told = time.monotonic()
+            raise Cancelled
+
+
+def huge(folder: Path) -> Path:
+    """Return a raster that takes some seconds to reduce but little of the disk."""
+    path = folder / "huge.tif"
+    shape = {"count": 1, "height": 16000, "width": 16000, "dtype": "uint8"}
+    with codecs.rasterio().open(
+        path, "w", driver="GTiff", tiled=True, compress="lzw", SPARSE_OK=True, **shape
+    ):
+        pass
+    return path
+
+
+def test_cancel_is_quick_and_leaves_nothing(tmp_path: Path) -> None:
+    path = huge(tmp_path)
+    task = Cancelling()
+    with pytest.raises(Cancelled):
+        overviews.build(path, companion(path), task)
+    assert time.monotonic() - task.told < 1
+    assert [p.name for p in tmp_path.iterdir()] == ["huge.tif"]
+
+
+def test_a_child_that_is_killed_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = huge(tmp_path)
+    started: list[Any] = []
+    popen = subprocess.Popen
+
+    def start(*args: Any, **kwargs: Any) -> Any:
+        started.append(popen(*args, **kwargs))
+        return started[-1]
+
+    class Killing:
+        def report(self, done: int, total: int, text: str) -> None:
+            if done:
+                started[0].kill()
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    with pytest.raises(UserError, match="could not be made"):
+        overviews.build(path, companion(path), Killing())
+    assert [p.name for p in tmp_path.iterdir()] == ["huge.tif"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it is not told of its parent's end")
+def test_a_child_whose_parent_was_killed_goes_too(tmp_path: Path) -> None:
+    path = huge(tmp_path)
+    script = (
+        "import sys, os; from pathlib import Path; from segstudio.store import overviews\n"
+        "class Dying:\n"
+        "    def report(self, done, total, text):\n"
+        "        if done: os.kill(os.getpid(), 9)\n"
+        "overviews.build(Path(sys.argv[1]), Path(sys.argv[1] + '.ovr'), Dying())"
+    )
+    root = Path(overviews.__file__).parents[2]
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    died = subprocess.run([sys.executable, "-c", script, str(path)], env=environment)
+    assert died.returncode == -signal.SIGKILL
+    end = time.monotonic() + 10
+    while len(list(tmp_path.iterdir())) > 1 and time.monotonic() < end:
+        time.sleep(0.05)
+    assert [p.name for p in tmp_path.iterdir()] == ["huge.tif"]
+
+
+def test_what_is_left_of_a_crash_is_removed_later(tmp_path: Path) -> None:
+    path = raster(tmp_path / "a.tif", noise(1))
+    old, new = tmp_path / ".a.tif.ovr.0123abcd.part", tmp_path / ".a.tif.ovr.4567abcd.part"
+    old.write_bytes(b"x")
+    new.write_bytes(b"y")
+    os.utime(old, (1, 1))
+    overviews.build(path, companion(path), Quiet())
+    assert not old.exists()
+    assert new.exists()  # another program may be writing it
+
+
+def test_reasons_come_from_the_child(tmp_path: Path) -> None:
+    path = raster(tmp_path / "a.tif", noise(1), compress="lzw")
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+    with pytest.raises(UserError, match=r"damaged|early"):
+        overviews.build(path, companion(path), Quiet())
+    assert [p.name for p in tmp_path.iterdir()] == ["a.tif"]
+    path.unlink()
+    with pytest.raises(UserError, match="not there"):
+        overviews.build(path, companion(path), Quiet())
+
+
+def test_old_overviews_are_not_shown(tmp_path: Path) -> None:
+    """A raster written anew is not shown as it was, nor by overviews of another size."""
+    path = raster(tmp_path / "a.tif", noise(1))
+    kept = tmp_path / "p.tif"
+    made(path)
+    made(path, kept)
+    later = time.time() + 100
+    raster(path, np.full((1, HEIGHT, WIDTH), 7, np.uint16))
+    os.utime(path, (later, later))
+    info = pictures.probe(path)
+    assert overviews.lacking(path, info, kept)
+    picture = pictures.open_picture(path, kept)
+    assert picture.coarsest == 1
+    assert (picture.read(info.box, 4).pixels == 7).all()
+    assert overviews.target(path, tmp_path, "ab") == companion(path)  # ours: written over
+    overviews.build(path, companion(path), Quiet())
+    assert pictures.open_picture(path).coarsest == 4
+    raster(path, noise(1, height=1000))
+    os.utime(path, (1, 1))
+    assert pictures.open_picture(path, kept).read(Box(0, 0, 1000, WIDTH), 4).pixels.shape == (
+        250,
+        451,
+        1,
+    )
+
+
+def test_those_of_other_programs_are_kept(tmp_path: Path) -> None:
+    rasterio = codecs.rasterio()
+    path = raster(tmp_path / "a.tif", noise(1, "uint16", 1200, 1600))
+    with rasterio.Env(TIFF_USE_OVR="YES"), rasterio.open(path, "r+") as dataset:
+        dataset.build_overviews([2, 4], rasterio.enums.Resampling.average)
+    os.utime(path, (1, 1))
+    picture = pictures.open_picture(path)
+    assert picture.coarsest == 4
+    assert not overviews.lacking(path, picture.info)
+    mean = noise(1, "uint16", 1200, 1600)[0].reshape(300, 4, 400, 4).mean(axis=(1, 3))
+    found = picture.read(picture.info.box, 4).pixels[:, :, 0]
+    np.testing.assert_allclose(found, mean, atol=1)
+    assert overviews.target(path, tmp_path / "p", "ab") == tmp_path / "p" / "overviews" / "ab.tif"
+
+
+def test_small_and_other_pictures_lack_none(tmp_path: Path) -> None:
+    path = raster(tmp_path / "a.tif", noise(1, height=900, width=900))
+    assert not overviews.lacking(path, pictures.probe(path))
+    path = raster(tmp_path / "b.tif", noise(1))
+    info = pictures.probe(path)
+    path.unlink()
+    assert not overviews.lacking(path, info)
