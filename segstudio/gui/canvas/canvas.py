@@ -62,7 +62,7 @@ class Canvas(QWidget):
         self.pixels.arrived.connect(self.update_box)
         self.over.changed.connect(self._redraw)
         for signal in (state.brush_changed, state.class_changed, theme.notifier.changed):
-            signal.connect(lambda *_: self.update())
+            signal.connect(self._look_changed)  # a method is let go with the canvas
         state.tool_changed.connect(self._tool_changed)
         for tool in self._tools.values():
             tool.redraw = self.update
@@ -120,6 +120,9 @@ class Canvas(QWidget):
             return
         for pane in self.panes():
             self.update(area.translated(pane.shift, 0) & pane.area)
+
+    def _look_changed(self, *_: object) -> None:
+        self.update()
 
     def _redraw(self, box: Box | None) -> None:
         if box is None:
