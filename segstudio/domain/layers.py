@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,16 @@ from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.edit import TileChange
 from segstudio.domain.geometry import Box
 from segstudio.domain.task import Task, track
-from segstudio.domain.tiles import Ids, Key, Layer, Packed, Source, SparseLayer, blank
+from segstudio.domain.tiles import (
+    TILE,
+    Ids,
+    Key,
+    Layer,
+    Packed,
+    Source,
+    SparseLayer,
+    blank,
+)
 
 
 @dataclass(frozen=True)
@@ -44,30 +54,59 @@ def lookup(ids: Collection[int]) -> NDArray[np.bool_]:
     return table
 
 
-def _array(layer: SparseLayer, key: Key) -> Ids:
-    tile = layer.get(key)
-    return blank() if tile is None else tile.array
-
-
 def accepted(
     image: int, layers: Layers, locked: Collection[int], task: Task
 ) -> Iterator[TileChange]:
     """Yield the changes that move the proposal into the mask.
 
     Pixels that a person has painted, and pixels of locked classes, keep what they have;
-    the proposal is gone afterwards.
+    the proposal is gone afterwards. The tiles are packed, and a tile of the proposal that is
+    taken whole is the mask's from then on: accepting takes hardly any memory.
     """
     kept = lookup(locked)
     for key in track(task, sorted(layers.proposal), "Accepting"):
         proposal = layers.proposal.get(key)
         assert proposal is not None
-        mask, source, ids = _array(layers.mask, key), _array(layers.source, key), proposal.array
-        take = (ids != UNLABELLED) & (source != Source.PERSON) & ~kept[mask]
         yield TileChange(image, Layer.PROPOSAL, key, proposal, None)
+        mask, source = layers.mask.get(key), layers.source.get(key)
+        if mask is None and source is None:
+            yield TileChange(image, Layer.MASK, key, None, proposal)
+            yield TileChange(image, Layer.SOURCE, key, None, _given(proposal.array))
+            continue
+        old, givers, ids = _array(mask), _array(source), proposal.array
+        take = (ids != UNLABELLED) & (givers != Source.PERSON) & ~kept[old]
         if take.any():
-            given = np.where(take, np.uint8(Source.PROPOSAL), source)
-            yield _change(image, layers, Layer.MASK, key, np.where(take, ids, mask))
-            yield _change(image, layers, Layer.SOURCE, key, given)
+            given = np.where(take, np.uint8(Source.PROPOSAL), givers)
+            yield TileChange(image, Layer.MASK, key, mask, _packed(np.where(take, ids, old)))
+            yield TileChange(image, Layer.SOURCE, key, source, _packed(given))
+
+
+def _array(tile: Packed | None) -> Ids:
+    return blank() if tile is None else tile.array
+
+
+def _packed(ids: Ids) -> Packed | None:
+    """Return a tile that does not hold its array: an image may have very many of them."""
+    tile = Packed.of(ids)
+    if tile is not None:
+        tile.release()
+    return tile
+
+
+def _given(ids: Ids) -> Packed | None:
+    """Return the source of a tile whose every labelled pixel is an accepted proposal's."""
+    labelled = ids != UNLABELLED
+    if labelled.all():
+        return _all_given()
+    return _packed(np.where(labelled, np.uint8(Source.PROPOSAL), np.uint8(UNLABELLED)))
+
+
+@lru_cache(maxsize=1)
+def _all_given() -> Packed:
+    """Return the one tile that all tiles share whose every pixel was accepted."""
+    tile = Packed(np.full((TILE, TILE), Source.PROPOSAL, np.uint8))
+    tile.release()
+    return tile
 
 
 def taken(
@@ -87,10 +126,6 @@ def discarded(image: int, layers: Layers) -> Iterator[TileChange]:
     """Yield the changes that drop the proposal."""
     for key in layers.proposal:
         yield TileChange(image, Layer.PROPOSAL, key, layers.proposal.get(key), None)
-
-
-def _change(image: int, layers: Layers, layer: Layer, key: Key, ids: Ids) -> TileChange:
-    return TileChange(image, layer, key, layers[layer].get(key), Packed.of(ids))
 
 
 def replaced(

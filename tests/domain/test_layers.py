@@ -55,6 +55,41 @@ def test_accepting_touches_only_tiles_with_a_proposal(layers):
     assert keys == {(0, 0), (1, 0), (1, 1)}
 
 
+def test_accepting_an_unlabelled_image_takes_no_memory():
+    """Tiles that are taken whole go over as they are; their sources are one and the same."""
+    proposal = noise(2, [0, 1, 2])
+    proposal[:10, :10] = UNLABELLED
+    empty = Layers.empty(*SHAPE)
+    changes = list(accepted(1, Layers(empty.mask, empty.source, sparse(proposal)), (), Quiet()))
+    by_place = {(c.layer, c.key): c for c in changes}
+    assert len(changes) == 3 * 4
+    for key in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        taken = by_place[Layer.MASK, key]
+        assert taken.after is by_place[Layer.PROPOSAL, key].before
+    source = by_place[Layer.SOURCE, (0, 0)].after.array
+    assert (source[:10, :10] == UNLABELLED).all()
+    assert (source[10:, 10:] == Source.PROPOSAL).all()
+
+
+def test_whole_tiles_share_one_source():
+    side = 2 * TILE
+    whole = {(row, column): Packed(np.full((TILE, TILE), 3, np.uint8))
+             for row in range(2) for column in range(2)}  # fmt: skip
+    empty = Layers.empty(side, side)
+    layers = Layers(empty.mask, empty.source, SparseLayer(side, side, whole))
+    sources = [c.after for c in accepted(1, layers, (), Quiet()) if c.layer == Layer.SOURCE]
+    assert len(sources) == 4
+    assert all(tile is sources[0] for tile in sources)
+    assert (sources[0].array == Source.PROPOSAL).all()
+
+
+def test_what_accepting_makes_is_packed(layers):
+    """Arrays of an image of 30000 × 30000 pixels would be gigabytes."""
+    made = [c.after for c in accepted(1, layers, (), Quiet()) if c.after is not None]
+    assert made
+    assert all(tile.nbytes == len(tile.data) for tile in made)
+
+
 def test_where_nothing_may_be_taken_only_the_proposal_goes(layers):
     ones = np.ones(SHAPE, np.uint8)
     mine = Layers(layers.mask, sparse(ones * Source.PERSON), layers.proposal)
