@@ -36,8 +36,8 @@ def look(project: Project, folders: Iterable[Path], known: set[str]) -> Listing:
     stored: dict[Path, str] = {}  # of folders: for each of 20,000 pictures it would take long
     for path in pictures:
         if path.parent not in stored:
-            stored[path.parent] = stored_path(project.root, path.parent)
-        if f"{stored[path.parent]}/{path.name}" in known:
+            stored[path.parent] = f"{stored_path(project.root, path.parent)}/".removeprefix("./")
+        if stored[path.parent] + path.name in known:
             continue
         try:
             status = path.stat()

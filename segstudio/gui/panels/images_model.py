@@ -35,6 +35,10 @@ SPLIT_WORDS = {
 }
 
 
+MANY = 32
+"""Stretches of rows above which all between the first and the last are said to have changed."""
+
+
 class Role(IntEnum):
     """What the list knows of a row besides its text."""
 
@@ -183,7 +187,10 @@ class ImagesModel(QAbstractListModel):
         self._repaint((id,))
 
     def _repaint(self, ids: Iterable[int]) -> None:
-        for first, last in self.rows_of(ids):
+        stretches = list(self.rows_of(ids))
+        if len(stretches) > MANY:  # to draw what is in sight once more costs less
+            stretches = [(stretches[0][0], stretches[-1][1])]
+        for first, last in stretches:
             self.dataChanged.emit(self.index(first), self.index(last))
 
     def _want_facts(self) -> None:
