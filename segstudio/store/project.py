@@ -222,9 +222,7 @@ class Project(Reading):
         if self._writer is not None:
             self._writer.close(wait)
             self._writer = None
-        for connection in self._readers:
-            connection.close()
-        self._forget_readers()
+        self._close_readers()
         if self._lock is not None:
             self._lock.release()
             self._lock = None

@@ -36,7 +36,7 @@ class Reading:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._local = threading.local()
-        self._readers: list[sqlite3.Connection] = []
+        self._readers: list[tuple[threading.Thread, sqlite3.Connection]] = []
 
     def reading(self) -> sqlite3.Connection:
         """Return this thread's connection, which can change nothing."""
@@ -44,8 +44,19 @@ class Reading:
         if connection is None:
             connection = schema.connect(str(self.root / DATABASE), write=False)
             self._local.connection = connection
-            self._readers.append(connection)
+            self._readers.append((threading.current_thread(), connection))
         return connection
+
+    def _close_readers(self) -> None:
+        """Close the connections that nobody can be reading from.
+
+        To close one under a thread that reads crashes the program: those of threads that still
+        run are closed when these let go of them.
+        """
+        for thread, connection in self._readers:
+            if thread is threading.current_thread() or not thread.is_alive():
+                connection.close()
+        self._forget_readers()
 
     def _forget_readers(self) -> None:
         self._local = threading.local()
