@@ -13,6 +13,7 @@ from segstudio.store.files import content_hash
 from segstudio.store.pictures import check
 from segstudio.store.project import Project, stored_path
 from segstudio.workflows.finding import find_pictures
+from segstudio.workflows.gathering import Gathering, gathering
 from segstudio.workflows.incoming import MaskRules, incoming, state_of
 from segstudio.workflows.items import Batch, Item, check_unchanged, each
 from segstudio.workflows.pairing import MaskFiles
@@ -51,26 +52,31 @@ def plan_add(
     files, failed = find_pictures(paths, [masks] if masks else [])
     if not files and not failed:
         raise UserError("there are no pictures there", "name pictures, or a folder that holds some")
-    work = _Adding(project, split, MaskFiles(masks, paths) if masks else None, rules)
-    batch = each([Item(file) for file in files], work.add, task, "Adding")
-    return work.result(batch, failed)
+    with gathering(project, len(files) if masks else 1) as gathered:
+        pairs = MaskFiles(masks, paths) if masks else None
+        work = _Adding(project, gathered, split, pairs, rules)
+        batch = each([Item(file) for file in files], work.add, task, "Adding")
+        return work.result(batch, failed)
 
 
 class _Adding:
-    """The rows and tiles that come together while pictures are looked at."""
+    """Looks at one picture after the other, and gathers what is to be entered."""
 
     def __init__(
-        self, project: Project, split: Split, masks: MaskFiles | None, rules: MaskRules | None
+        self,
+        project: Project,
+        gathered: Gathering,
+        split: Split,
+        masks: MaskFiles | None,
+        rules: MaskRules | None,
     ) -> None:
         images = project.images()
-        self._project, self._split, self._masks = project, split, masks
+        self._project, self._gathered, self._split, self._masks = project, gathered, split, masks
         self._rules = rules or MaskRules(project.classes())
         self._by_path = {image.path: image for image in images}
         self._gone = {i.hash: i for i in images if i.hash and not project.path_of(i).exists()}
         self._next = max((image.id for image in images), default=0) + 1
         self._labelled = {image.id for image in project.labelled()}
-        self._rows: list[RowChange] = []
-        self._tiles: list[TileChange] = []
         self._done = Addition()
 
     def add(self, item: Item, task: Task) -> None:
@@ -87,31 +93,29 @@ class _Adding:
         content = content_hash(item.path)
         moved = self._gone.pop(content, None)
         if moved is not None:
-            self._done.found_again += 1
             self._put(moved, replace(moved, path=path, name=item.path.name), item.path, task)
+            self._done.found_again += 1
             return
         image = ImageRecord(
             self._next, path, item.path.name, info.width, info.height, info.bands, info.dtype,
             split=self._split, size=item.path.stat().st_size, hash=content, georef=info.georef,
             nodata=info.nodata, note=info.note, added=time.time(),
         )  # fmt: skip
+        self._put(None, image, item.path, task)
         self._next += 1
         self._done.added += 1
-        self._put(None, image, item.path, task)
 
     def _put(self, before: ImageRecord | None, image: ImageRecord, file: Path, task: Task) -> None:
         """Enter a picture, with its mask if there is one that fits."""
         tiles = list(self._mask_of(image, file, task))
         if tiles:
+            image = replace(image, state=state_of(image, tiles))
+        row = before.row() if before else None
+        self._gathered.take(tiles, RowChange.between("images", image.id, row, image.row()))
+        self._by_path[image.path] = image
+        if tiles:
             self._done.masks += 1
             self._labelled.add(image.id)
-            image = replace(image, state=state_of(image, tiles))
-            self._tiles += tiles
-        self._by_path[image.path] = image
-        row = before.row() if before else None
-        change = RowChange.between("images", image.id, row, image.row())
-        if change is not None:
-            self._rows.append(change)
 
     def _mask_of(self, image: ImageRecord, file: Path, task: Task) -> Iterator[TileChange]:
         if self._masks is None or image.id in self._labelled:
@@ -131,6 +135,6 @@ class _Adding:
             reason = "no mask in it is named like one of the pictures"
             done.failed.append(Failure(str(self._masks.folder), reason))
         text = f"Add {done.added} picture{'s' * (done.added != 1)}"
-        done.edit = Edit(text, tuple(self._tiles), tuple(self._rows))
+        done.edit = self._gathered.edit(text)
         done.interrupted = batch.interrupted
         return done

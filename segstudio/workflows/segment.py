@@ -17,6 +17,7 @@ from segstudio.methods.run import segment
 from segstudio.methods.samples import Samples
 from segstudio.methods.segmenter import Segmenter
 from segstudio.store.project import Project
+from segstudio.workflows.gathering import gathering
 from segstudio.workflows.items import Batch, Item, OpenItem, each, opened
 from segstudio.workflows.outputs import Outputs, Piece
 from segstudio.workflows.proposals import Proposing
@@ -67,24 +68,26 @@ def proposed(
 ) -> Proposed:
     """Gather what ``pieces`` says of each picture as one edit called ``name``.
 
-    ``table`` turns its ids into those of the project; ``text`` tells what is going on.
+    ``table`` turns its ids into those of the project; ``text`` tells what is going on. The edit
+    of a batch that was cancelled does what was done.
     """
-    proposing = Proposing(project, accept)
     written = 0
+    with gathering(project, len(items)) as gathered:
+        proposing = Proposing(project, gathered, accept)
 
-    def do(item: Item, part: Task) -> None:
-        nonlocal written
-        assert item.image is not None
-        with opened(item) as picture:
-            builder = LayerBuilder(picture.height, picture.width)
-            for box, ids, _ in pieces(picture, part):
-                builder.write(box, table[ids])
-        proposing.take(item.image, builder.finish(), part)
-        written += 1
+        def do(item: Item, part: Task) -> None:
+            nonlocal written
+            assert item.image is not None
+            with opened(item) as picture:
+                builder = LayerBuilder(picture.height, picture.width)
+                for box, ids, _ in pieces(picture, part):
+                    builder.write(box, table[ids])
+            proposing.take(item.image, builder.finish(), part)
+            written += 1
 
-    batch = each(items, do, task, text)
-    batch.written = written
-    return Proposed(proposing.edit(name), batch)
+        batch = each(items, do, task, text)
+        batch.written = written
+        return Proposed(gathered.edit(name), batch)
 
 
 def segment_files(items: Sequence[Item], segmenter: Segmenter, folder: Path, task: Task) -> Batch:
