@@ -78,8 +78,12 @@ class Thumbnails(QObject):
     def _forget_gone(self, ids: list[int]) -> None:
         """Another picture may get the number of one that is gone."""
         for id in ids:
-            if id not in self._session.images and id in self._kept:
-                self._bytes -= _nbytes(self._kept.pop(id))
+            if id not in self._session.images:
+                self._drop(id)
+
+    def _drop(self, id: int) -> None:
+        if id in self._kept:
+            self._bytes -= _nbytes(self._kept.pop(id))
 
     def get(self, id: int, viewer: str = "") -> QPixmap | None:
         """Return a thumbnail, or None and see to it that it comes.
@@ -138,10 +142,11 @@ class Thumbnails(QObject):
             return
         self._under_way.pop(id, None)
         made = None if image is None else QPixmap.fromImage(image)
-        self._bytes += _nbytes(made) - _nbytes(self._kept.pop(id, None))
+        self._drop(id)
         self._kept[id] = made
+        self._bytes += _nbytes(made)
         while self._bytes > KEPT and len(self._kept) > 1:
-            self._bytes -= _nbytes(self._kept.popitem(last=False)[1])
+            self._drop(next(iter(self._kept)))
         self.arrived.emit(id)
         self._fill()
 

@@ -2,10 +2,11 @@ import time
 
 import pytest
 
-from segstudio.domain.edit import Edit, RowChange
+from segstudio.domain.edit import Edit, RowChange, TileChange
 from segstudio.domain.records import ImageRecord, Split, State
+from segstudio.domain.tiles import Layer, Packed, blank
 from segstudio.gui.jobs import JobRunner
-from segstudio.gui.panels.images_filter import ImageFilter
+from segstudio.gui.panels.images_filter import ImageFilter, Order, Sorting
 from segstudio.gui.panels.images_model import ImagesModel, Role, in_words
 from segstudio.gui.session import Session
 
@@ -48,6 +49,81 @@ def test_follows_changes_of_state(qtbot, model, session):
     with qtbot.waitSignal(model.modelReset):
         session.undo()
     assert shown(model) == [2]
+
+
+def test_counts_are_kept_by_state(model, session):
+    assert model.states == {State.REVIEWED: 1, State.UNLABELLED: 2}
+    session.set_image([1, 2, 3], "Work", state=State.IN_WORK)
+    assert +model.states == {State.IN_WORK: 3}
+    session.apply(Edit("Remove", rows=(RowChange("images", 2, session.images[2].row(), None),)))
+    assert +model.states == {State.IN_WORK: 2}
+    session.undo()
+    session.undo()
+    assert +model.states == {State.REVIEWED: 1, State.UNLABELLED: 2}
+
+
+def test_many_changes_are_told_in_stretches(model, session):
+    told = []
+    model.dataChanged.connect(lambda first, last, _=(): told.append((first.row(), last.row())))
+    session.set_image([1, 2, 3], "Work", state=State.IN_WORK)
+    assert told == [(0, 2)]
+    session.set_image([3, 1], "Use", split=Split.TEST)
+    assert told[1:] == [(0, 0), (2, 2)]
+
+
+def test_sorts_by_name_as_people_count(model, session):
+    new = ImageRecord(9, "../new.png", "facade-3", 10, 10)
+    session.apply(Edit("Add", rows=(RowChange("images", 9, None, new.row()),)))
+    model.set_sorting(Sorting(Order.NAME, falling=True))
+    assert shown(model) == [3, 9, 2, 1]  # 03 and 3 count the same
+    assert [model.row_of(id) for id in shown(model)] == [0, 1, 2, 3]
+    assert model.beside(2, 1) == 1
+    assert model.beside(1, 1) is None
+
+
+def test_the_open_picture_keeps_its_place_until_another_is_opened(model, session, open_image):
+    model.set_sorting(Sorting(Order.STATE))
+    assert shown(model) == [1, 3, 2]
+    open_image(1)
+    session.set_image([1], "Work", state=State.IN_WORK)
+    assert shown(model) == [1, 3, 2]
+    assert model.beside(1, 1) == 3
+    open_image(3)
+    assert shown(model) == [3, 1, 2]
+    session.set_image([1], "Back", state=State.UNLABELLED)  # not the one that is worked on
+    assert shown(model) == [1, 3, 2]
+
+
+def test_a_picture_that_left_the_list_still_has_its_place(model, session):
+    model.set_sorting(Sorting(Order.STATE, falling=True))
+    model.set_filter(ImageFilter(states=frozenset({State.UNLABELLED})))
+    assert shown(model) == [1, 3]
+    assert model.beside(2, 1) == 1
+    assert model.beside(2, -1) is None
+    assert model.survivor(1, {1, 2}) == 3
+    assert model.survivor(3, {3}) == 1
+    assert model.survivor(3, {1, 3}) is None
+
+
+def test_classes_and_labelled_share_follow_strokes(qtbot, model, session):
+    def settled():
+        return not (session.jobs.jobs or session.unsaved)
+
+    model.set_filter(ImageFilter(classes=frozenset({1})))
+    qtbot.waitUntil(settled, timeout=20_000)
+    assert shown(model) == []
+    for id, pixels in ((3, 500), (1, 900)):
+        ids = blank()
+        ids.reshape(-1)[:pixels] = 1
+        change = TileChange(id, Layer.MASK, (0, 0), None, Packed.of(ids))
+        session.apply(Edit("Paint", (change,)))
+    qtbot.waitUntil(lambda: settled() and len(shown(model)) == 2, timeout=20_000)
+    model.set_sorting(Sorting(Order.SHARE))
+    assert shown(model) == [3, 1]
+    model.set_sorting(Sorting(Order.SHARE, falling=True))
+    assert shown(model) == [1, 3]
+    session.undo()
+    qtbot.waitUntil(lambda: settled() and shown(model) == [3], timeout=20_000)
 
 
 def test_follows_pictures_that_come_and_go(model, session):
@@ -101,6 +177,7 @@ def test_twenty_thousand_pictures_are_filtered_at_once(qtbot):
     }
     session.project = ManyPictures()
     model = ImagesModel(session)
+    assert model.row_of(19_999) == 19_999
     times = []
     for wanted in (
         ImageFilter(text="front 123"),
