@@ -45,6 +45,7 @@ class ImagesPanel(QWidget):
         self._lay_out()
         self._make_menu()
         self._connect()
+        self._offer_classes()
         self._refresh()
 
     # -- parts -----------------------------------------------------------------------
