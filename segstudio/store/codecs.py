@@ -14,7 +14,7 @@ MAX_BYTES = 2 << 30
 
 _GDAL = {
     # MB for the blocks of all rasters together; GDAL's own choice is 5 % of the memory.
-    "GDAL_CACHEMAX": "128",
+    "GDAL_CACHEMAX": "64",
     # Look for named companions (.ovr, .msk) only: listing a folder of many files is slow.
     "GDAL_DISABLE_READDIR_ON_OPEN": "TRUE",
     # Notes of other programs (.aux.xml) can send GDAL to any other file, on the web too.
@@ -38,6 +38,8 @@ def pillow() -> ModuleType:
     # Pillow warns about oddities of files that it then reads well; what fails is raised.
     _ignore(UserWarning, r"PIL\.")
     _ignore(Image.DecompressionBombWarning, "")
+    # Of 200 bands it writes to stderr that they are too many for it.
+    logging.getLogger("PIL").setLevel(logging.CRITICAL)
     return Image
 
 

@@ -14,6 +14,7 @@ from segstudio.store import codecs
 from segstudio.store.datasets import opened
 from segstudio.store.decoding import damage
 from segstudio.store.formats import Georef, PictureInfo, misnamed, noted
+from segstudio.store.wholeness import tiff_lists_all
 
 _MAX_SIDE = 1 << 20
 _MAX_BANDS = 512
@@ -64,6 +65,8 @@ def describe(path: Path) -> tuple[PictureInfo, Layout]:
     """Return what a TIFF's header says; raise `UserError` for what cannot be read."""
     with damage(), opened(path) as dataset:
         _check_bounds(dataset)
+        if not tiff_lists_all(path):
+            raise lies(dataset)
         layout = _layout(dataset)
         bands = len(layout.bands)
         if layout.table is not None and bands == 1:
@@ -91,6 +94,14 @@ def describe(path: Path) -> tuple[PictureInfo, Layout]:
             ),
             orientation,
         ), layout
+
+
+def lies(dataset: Any) -> UserError:
+    """Return what to tell where a header promises more than there is."""
+    return UserError(
+        f"its header promises {dataset.width} × {dataset.height} pixels, more than the file holds",
+        "copy it again from where it came",
+    )
 
 
 def georef_of(dataset: Any) -> Georef | None:

@@ -25,7 +25,7 @@ from segstudio.store.decoding import damage
 from segstudio.store.layouts import Layout, describe
 from segstudio.store.reduced import TAG, read_level, reduced_by, sizes_of, tag_of
 
-_CACHE = "96"
+_CACHE = "64"
 _PIECE = 8 << 20
 _TILE_ROW = 48 << 20
 _SIDES = (512, 256, 128)

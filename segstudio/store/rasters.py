@@ -14,7 +14,7 @@ from segstudio.errors import UserError
 from segstudio.store.datasets import Handles, blocks, opened
 from segstudio.store.decoding import damage
 from segstudio.store.formats import Picture, PictureInfo
-from segstudio.store.layouts import Layout, describe, georef_of
+from segstudio.store.layouts import Layout, describe, georef_of, lies
 from segstudio.store.reduced import Reduced, reduced_by
 
 __all__ = [
@@ -192,13 +192,21 @@ def strips(picture: Picture, stride: int) -> Iterator[Box]:
 
 
 def check(path: Path, info: PictureInfo, layout: Layout) -> None:
-    """Raise `UserError` where pixels are missing: small rasters are read, of large ones the
-    places of the blocks are compared with the size of the file."""
-    size = info.width * info.height * len(layout.bands) * np.dtype(info.dtype).itemsize
+    """Raise `UserError` where pixels are missing: the places of the blocks are compared with
+    the size of the file, then small rasters are read, and the corners of large ones."""
     with damage(), opened(path) as dataset:
-        if size <= _SMALL:
-            read_window(dataset, layout, Box(0, 0, dataset.height, dataset.width), 1)
-            return
         length = path.stat().st_size
         if any(at + long > length for at, long in blocks(dataset)):
             raise UserError("the file ends too early", "copy it again from where it came")
+        height, width = dataset.shape
+        size = width * height * len(layout.bands) * np.dtype(dataset.dtypes[0]).itemsize
+        parts = [Box(0, 0, height, width)]
+        if size > _SMALL:
+            parts = [Box(y, x, y + 1, x + 1) for y in (0, height - 1) for x in (0, width - 1)]
+        try:
+            for part in parts:
+                read_window(dataset, layout, part, 1)
+        except Exception as error:
+            if dataset.compression is None and size > length:
+                raise lies(dataset) from error
+            raise

@@ -52,3 +52,56 @@ def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
     while len(head := file.read(8)) == 8:
         length, name = struct.unpack(">I4s", head)
         yield name, length
+
+
+_HEIGHT, _WIDTH, _BANDS, _STRIP_ROWS, _PLANES, _TILE_WIDTH, _TILE_HEIGHT = (
+    257, 256, 277, 278, 284, 322, 323,
+)  # fmt: skip
+_STRIPS, _TILES = 273, 324
+_SEPARATE = 2
+
+
+def tiff_lists_all(path: Path) -> bool:
+    """Tell whether a TIFF names a place for each block that its size needs.
+
+    GDAL takes blocks that are not named for empty ones, as sparse files have; those name
+    all of them, with places of 0.
+    """
+    with path.open("rb") as file:
+        tags = _tags(file)
+    height, width = tags.get(_HEIGHT, (1, 1))[1], tags.get(_WIDTH, (1, 1))[1]
+    if _TILES in tags:
+        high = tags.get(_TILE_HEIGHT, (1, height))[1]
+        wide = tags.get(_TILE_WIDTH, (1, width))[1]
+        named = tags[_TILES][0]
+    elif _STRIPS in tags:
+        high, wide, named = tags.get(_STRIP_ROWS, (1, height))[1], width, tags[_STRIPS][0]
+    else:
+        return True
+    needed = -(-height // max(high, 1)) * -(-width // max(wide, 1))
+    if tags.get(_PLANES, (1, 1))[1] == _SEPARATE:
+        needed *= tags.get(_BANDS, (1, 1))[1]
+    return named >= needed
+
+
+def _tags(file: BinaryIO) -> dict[int, tuple[int, int]]:
+    """Return count and first value of the numbers in a TIFF's first directory; a value that
+    does not fit in there is where it stands."""
+    head = file.read(16)
+    order = "<" if head[:2] == b"II" else ">"
+    big = struct.unpack_from(order + "H", head, 2)[0] == 43
+    place, entry, place_at = ("Q", "HHQ", 8) if big else ("I", "HHI", 4)
+    (start,) = struct.unpack_from(order + place, head, place_at)
+    file.seek(start)
+    number = "Q" if big else "H"
+    (entries,) = struct.unpack(order + number, file.read(struct.calcsize(number)))
+    size = struct.calcsize("=" + entry + place)
+    found = {}
+    for _ in range(min(entries, 4096)):
+        data = file.read(size)
+        tag, kind, count = struct.unpack_from(order + entry, data)
+        form = {3: "H", 4: "I", 16: "Q"}.get(kind)
+        if form and (form != "Q" or big):
+            value = struct.unpack_from(order + form, data, struct.calcsize("=" + entry))[0]
+            found[tag] = (count, value)
+    return found
