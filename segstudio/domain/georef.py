@@ -132,7 +132,7 @@ def geodesic(a: Point, b: Point, radius: float, flattening: float) -> float:
     f, g, span = (math.sin(angle) ** 2 for angle in half)
     s = g * (1 - span) + (1 - f) * span
     c = (1 - g) * (1 - span) + f * span
-    if s <= 0:
+    if s < 1e-30:  # less than the size of an atom
         return 0.0
     arc = math.atan2(math.sqrt(s), math.sqrt(max(c, 0.0)))
     if c <= 1e-9:  # opposite points: every way is as long as half a meridian, nearly
@@ -150,7 +150,7 @@ def _unprojected(point: Point, units: Units) -> Point:
 
 
 def _places(step: float) -> int:
-    return max(0, min(9, math.ceil(-math.log10(step)) + 1)) if step > 0 else 0
+    return max(0, min(9, math.ceil(-math.log10(step) - 1e-9))) if step > 0 else 0
 
 
 # -- coordinate systems as text ------------------------------------------------------

@@ -34,6 +34,7 @@ from segstudio.gui.jobs import JobRunner
 from segstudio.gui.keys import Keys, all_keys
 from segstudio.gui.models import Models
 from segstudio.gui.next_step import next_step
+from segstudio.gui.overviews import Overviews
 from segstudio.gui.panels.classes import ClassesPanel
 from segstudio.gui.panels.images import ImagesPanel
 from segstudio.gui.panels.left import LeftTabs
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self.training = Training(self.session, self.models)
         self.predicting = Predicting(self.session, self.models)
         self.queueing = Queueing(self.session, self.models, self.stage)
+        self.overviews = Overviews(self.session, self.stage.loader, self.readers)
         self.comparing = Comparing(self.session, self.models, self.stage.loader)
         self.delivering = Delivering(self.session, self.ask)
         self.housekeeping = Housekeeping(self.session, self.ask)
@@ -133,7 +135,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.pages, 1)
         self.setCentralWidget(middle)
         self.images = ImagesPanel(self.session, self.readers)
-        self.left = LeftTabs(self.session, self.images)
+        self.left = LeftTabs(self.session, self.images, self.stage.loader)
         self.classes = ClassesPanel(self.session, self.ask)
         self.work = WorkTabs(self)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -144,6 +146,7 @@ class MainWindow(QMainWindow):
         ]
         self.chip = JobChip("jobs")
         self.status = StatusStrip(self.session, self.chip)
+        self.status.follow(self.stage.loader, self.readers)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addPermanentWidget(self.status, 1)
 

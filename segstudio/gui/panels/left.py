@@ -2,23 +2,32 @@
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
+from segstudio.gui.loading import PictureLoader
 from segstudio.gui.panels.history import HistoryPanel
 from segstudio.gui.panels.images import ImagesPanel
+from segstudio.gui.panels.view import ViewPanel
 from segstudio.gui.session import Session
+from segstudio.gui.widgets.scrolled import scrolled
 
 
 class LeftTabs(QTabWidget):
     """Images, View, History."""
 
     def __init__(
-        self, session: Session, images: ImagesPanel, parent: QWidget | None = None
+        self,
+        session: Session,
+        images: ImagesPanel,
+        loader: PictureLoader,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("left_tabs")
         self.setAccessibleName("Pictures and view")
         self.setDocumentMode(True)
         self.images = images
+        self.view = ViewPanel(session, loader)
         self.history = HistoryPanel(session)
         self.addTab(images, "Images")
+        self.addTab(scrolled(self.view), "View")
         self.addTab(self.history, "History")
         self.tabBar().setObjectName("left_tab_bar")

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QTabWidget, QWidget
+from PySide6.QtWidgets import QTabWidget
 
 from segstudio.gui.panels.deliver import DeliverPanel
 from segstudio.gui.panels.learn import LearnPanel
 from segstudio.gui.panels.propose import ProposePanel
 from segstudio.gui.panels.queue import QueuePanel
+from segstudio.gui.widgets.scrolled import scrolled
 
 if TYPE_CHECKING:
     from segstudio.gui.main_window import MainWindow
@@ -33,7 +33,7 @@ class WorkTabs(QTabWidget):
             ("Queue", self.queue),
             ("Deliver", self.deliver),
         ):
-            self.addTab(_scrolled(panel), title)
+            self.addTab(scrolled(panel), title)
         self.tabBar().setObjectName("work_tab_bar")
         window.training.changed.connect(
             lambda: self.show_panel("Learn") if window.training.running else None
@@ -44,13 +44,3 @@ class WorkTabs(QTabWidget):
         for place in range(self.count()):
             if self.tabText(place) == title:
                 self.setCurrentIndex(place)
-
-
-def _scrolled(panel: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setObjectName(f"{panel.objectName()}_scroll")
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(panel)
-    return area
