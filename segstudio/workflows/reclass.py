@@ -107,23 +107,23 @@ class Reclassing:
     """
 
     def __init__(self, project: Project, reclass: Reclass) -> None:
-        self._project, self.reclass = project, reclass
+        self.project, self.reclass = project, reclass
         self._stage = project.stage()
         self._rows: dict[int, RowChange | None] = {}
 
     def all(self, task: Task) -> None:
         """Work out all pictures that hold the class."""
-        found = _holding(self._project, self.reclass.label.id, task)
-        images = [image for image in self._project.images() if image.id in found]
+        found = _holding(self.project, self.reclass.label.id, task)
+        images = [image for image in self.project.images() if image.id in found]
         for image in track(task, images, self.reclass.text):
-            layers = self._project.layers(image)
+            layers = self.project.layers(image)
             self._take(image, layers, list(self.reclass.changes(image.id, layers)), task)
 
     def again(self, ids: Collection[int], task: Task) -> None:
         """Work out pictures anew that have changed since; what was staged of them is replaced."""
-        images = [image for image in self._project.images() if image.id in ids]
+        images = [image for image in self.project.images() if image.id in ids]
         for image in track(task, images, self.reclass.text):
-            layers = self._project.layers(image)
+            layers = self.project.layers(image)
             changes = list(self.reclass.changes(image.id, layers))
             self._stage.put(_as_they_are(image, layers), task)
             self._take(image, layers, changes, task)

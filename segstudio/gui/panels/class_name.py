@@ -21,12 +21,12 @@ class ClassName(QLineEdit):
 
     given = Signal(str)
     refused = Signal(Exception)
-    pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = ""
         self.chosen = False
+        self.dimmed = False
         self.setReadOnly(True)
         self.setMaxLength(80)
         self.setStyleSheet("QLineEdit { min-height: 20px; padding: 0 3px; border-radius: 4px; }")
@@ -107,15 +107,19 @@ class ClassName(QLineEdit):
         if self.editing:
             super().mousePressEvent(event)
         else:
-            self.pressed.emit()
+            event.ignore()  # the row is pressed, and can be dragged by its name
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self.editing:
             super().mouseMoveEvent(event)
+        else:
+            event.ignore()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.editing:
             super().mouseReleaseEvent(event)
+        else:
+            event.ignore()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self.editing:
@@ -130,7 +134,8 @@ class ClassName(QLineEdit):
         # A read-only field cuts long names off; at rest they end in an ellipsis instead.
         painter = QPainter(self)
         painter.setFont(self.font())
-        painter.setPen(theme.colour("selection_text" if self.chosen else "text"))
+        ink = "selection_text" if self.chosen else "text"
+        painter.setPen(theme.colour("text_dim" if self.dimmed else ink))
         area = QRect(INSET, 0, self.width() - INSET - 2, self.height())
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)

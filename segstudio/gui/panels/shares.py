@@ -1,56 +1,90 @@
-"""How much of the open picture each class covers, counted off the main thread."""
+"""How much of the open picture, and of all pictures, each class covers: counted in a job."""
+
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
+from segstudio.gui.jobs import Job
 from segstudio.gui.session import Session
 from segstudio.store.project import Project
 
 
+@dataclass(frozen=True)
+class Shares:
+    """The labelled pixels by class, of ``area`` pixels in all."""
+
+    pixels: dict[int, int] = field(default_factory=dict)
+    area: int = 0
+
+    def of(self, id: int) -> float | None:
+        """Return the part that a class covers, 0…1; None while there is nothing to cover."""
+        return self.pixels.get(id, 0) / self.area if self.area else None
+
+    def in_words(self, id: int, what: str) -> str:
+        """Return the part exactly, for tool tips."""
+        return f"{100 * (self.of(id) or 0):.2f} % of {what}, {self.pixels.get(id, 0):,} px"
+
+
+NOTHING = Shares()
+
+
 class ShareCounter(QObject):
-    """Keeps the labelled pixels of the open picture by class; says `counted` with each change.
+    """Keeps the shares of the open picture and of the project; says `counted` with each change.
 
     While one count is under way any number of changes ask for only one more.
     """
 
     counted = Signal()
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self._session = session
-        self.pixels: dict[int, int] = {}
-        self.area = 0
+        self.image = NOTHING
+        self.project = NOTHING
         self._running = False
         self._again = False
+        session.project_changed.connect(self._begin)
         session.image_opened.connect(self.count)
         session.image_closed.connect(self.clear)
         session.edit_saved.connect(self.count)
 
-    def share(self, id: int) -> float | None:
-        """Return the part of the open picture that a class covers; None while none is open."""
-        return self.pixels.get(id, 0) / self.area if self.area else None
+    def _begin(self) -> None:
+        self.project = NOTHING
+        self.count()
 
     def clear(self) -> None:
-        self.pixels, self.area = {}, 0
+        self.image = NOTHING
         self.counted.emit()
 
     def count(self) -> None:
-        """Count anew what the project has of the open picture."""
+        """Count anew what the project has."""
         project, image = self._session.project, self._session.image
-        if project is None or image is None:
+        if project is None:
             return
         if self._running:
             self._again = True
             return
         self._running, self._again = True, False
-        job = self._session.jobs.start("Counting", lambda _: project.shares(image.id), "quick")
-        job.succeeded.connect(lambda pixels: self._take(image.id, pixels))
+        id, images = image.id if image else None, list(self._session.images.values())
+
+        def work(job: Job) -> tuple[Shares, Shares]:
+            area = sum(each.width * each.height for each in images)
+            here = NOTHING
+            if image is not None:
+                here = Shares(project.shares(image.id), max(1, image.width * image.height))
+            return here, Shares(project.shares(), area)
+
+        job = self._session.jobs.start("Counting", work, "quick")
+        job.succeeded.connect(lambda found: self._take(project, id, *found))
         job.failed.connect(lambda error: self._fail(project, error))
         job.finished.connect(self._finish)
 
-    def _take(self, id: int, pixels: dict[int, int]) -> None:
+    def _take(self, project: Project, id: int | None, here: Shares, everywhere: Shares) -> None:
         image = self._session.image
-        if image is not None and image.id == id:
-            self.pixels, self.area = pixels, max(1, image.width * image.height)
+        if self._session.project is project:
+            self.project = everywhere
+            if (image.id if image else None) == id:
+                self.image = here
             self.counted.emit()
 
     def _fail(self, project: Project, error: Exception) -> None:

@@ -1,8 +1,11 @@
+from dataclasses import replace
+from itertools import pairwise
+
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QAction, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from segstudio.domain.classes import PALETTE, LabelClass
 from segstudio.domain.stroke import capsule
@@ -149,7 +152,9 @@ def test_shares_follow_the_strokes(qtbot, panel, session, open_image):
     with qtbot.waitSignal(panel.shares.counted, timeout=10_000):
         paint(session, 1, (0, 100), (400, 100), 40)
     assert share.text() == "20 %"
-    assert share.toolTip() == "20.00 % of this picture, 16,000 px"
+    assert share.toolTip() == (
+        "20.00 % of this picture, 16,000 px\n6.67 % of all pixels of the project, 16,000 px"
+    )
     assert panel.findChild(QLabel, "classes_note").text() == "20 % labelled"
 
     with qtbot.waitSignal(panel.shares.counted, timeout=10_000):
@@ -219,3 +224,144 @@ def test_the_button_stays_below_the_last_row_and_long_lists_scroll(qtbot, panel,
     session.view.choose_class(39)
     qtbot.waitUntil(lambda: -16 <= gap() <= 16)
     assert panel.findChild(QAbstractButton, "add_class").geometry().bottom() <= panel.height()
+
+
+# -- alone, in order, and the menu -------------------------------------------------------
+
+
+def alt_click(panel, name):
+    found = panel.findChild(QAbstractButton, name)
+    QTest.mouseClick(found, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.AltModifier)
+
+
+def test_one_class_is_shown_alone_until_one_click(panel, session):
+    before = list(session.history.entries)
+    chip = panel.findChild(QAbstractButton, "class_solo_end")
+    assert not chip.isVisible()
+    alt_click(panel, "class_visible_1")
+    assert session.view.solo == 1
+    assert session.class_of(1).visible
+    assert chip.isVisible()
+    assert chip.text() == "Only sign is shown"
+    assert [row.name.dimmed for row in panel.rows.values()] == [True, False, True]
+    assert panel.rows[1].alone.isVisible()
+    press(panel, "class_solo_end")
+    assert session.view.solo is None
+    assert not chip.isVisible()
+    assert not any(row.name.dimmed for row in panel.rows.values())
+    alt_click(panel, "class_visible_2")
+    alt_click(panel, "class_visible_2")
+    assert session.view.solo is None
+    assert session.history.entries == before
+
+
+def test_the_button_for_one_alone_appears_where_it_is_wanted(panel, session):
+    row = panel.rows[2]
+    assert not row.alone.isVisible()
+    row.setFocus()
+    assert row.alone.isVisible()
+    press(panel, "class_solo_2")
+    assert session.view.solo == 2
+    panel.rows[0].setFocus()
+    assert row.alone.isVisible()
+    press(panel, "class_solo_2")
+    assert session.view.solo is None
+    assert not row.alone.isVisible()
+
+
+def test_another_project_is_shown_whole(panel, session, tmp_path):
+    session.view.set_solo(1)
+    session.open(Project.create(tmp_path / "other", session.classes))
+    assert session.view.solo is None
+    assert not panel.findChild(QAbstractButton, "class_solo_end").isVisible()
+
+
+def order(session):
+    return [each.id for each in session.classes]
+
+
+def test_ctrl_and_arrows_move_a_class(panel, session):
+    row = panel.rows[2]
+    row.setFocus()
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(row, Qt.Key.Key_Up, control)
+    assert order(session) == list(panel.rows) == [0, 2, 1]
+    QTest.keyClick(row, Qt.Key.Key_Up, control)
+    QTest.keyClick(row, Qt.Key.Key_Up, control)
+    assert order(session) == [2, 0, 1]
+    assert row.hasFocus()
+    assert session.history.next_undo.text == "Move class window"
+    session.undo()
+    assert order(session) == [0, 2, 1]
+    QTest.keyClick(panel.rows[1], Qt.Key.Key_Down, control)
+    assert order(session) == [0, 2, 1]
+
+
+def drag(panel, id, to, part="name"):
+    """Drag a row by one of its parts to the middle of another row, or below all."""
+    QApplication.processEvents()  # rows that have moved take their places
+    start = getattr(panel.rows[id], part)
+    target = panel.rows[to]
+    offset = QPoint(5, target.height() - 2 if list(panel.rows).index(to) else 2)
+    end = start.mapFromGlobal(target.mapToGlobal(offset))
+    left = Qt.MouseButton.LeftButton
+    QTest.mousePress(start, left, pos=QPoint(5, 10))
+    for part in (0.5, 1.0):
+        place = QPoint(5, 10) + (end - QPoint(5, 10)) * part
+        event = QMouseEvent(
+            QEvent.Type.MouseMove, place, start.mapToGlobal(place), left, left,
+            Qt.KeyboardModifier.NoModifier,
+        )  # fmt: skip
+        QApplication.sendEvent(start, event)
+    assert panel._mark.isVisible()
+    QTest.mouseRelease(start, left, pos=end)
+    assert not panel._mark.isVisible()
+
+
+def test_a_row_is_dragged_to_its_place(panel, session):
+    drag(panel, 0, 2)
+    assert order(session) == [1, 2, 0]
+    drag(panel, 0, 1)
+    assert order(session) == [0, 1, 2]
+    drag(panel, 1, 1)
+    assert order(session) == [0, 1, 2]
+    session.undo()
+    session.undo()
+    assert order(session) == [0, 1, 2]
+    assert {each.id: each.name for each in session.classes}[2] == "window"
+
+
+# -- shares of all ---------------------------------------------------------------------
+
+
+def test_shares_of_the_image_or_of_the_project(qtbot, panel, session, open_image):
+    share = panel.findChild(QLabel, "class_share_1")
+    with qtbot.waitSignal(panel.shares.counted, timeout=10_000):
+        open_image(1)
+    paint(session, 1, (0, 100), (400, 100), 60)
+    qtbot.waitUntil(lambda: share.text() == "30 %", timeout=10_000)
+    press(panel, "shares_of_project")
+    assert share.text() == "10 %"
+    assert panel.findChild(QLabel, "classes_note").text() == "10 % labelled"
+    with qtbot.waitSignal(panel.shares.counted, timeout=10_000):
+        session.close_image()
+    assert share.text() == "10 %"
+    assert share.toolTip() == "10.00 % of all pixels of the project, 24,000 px"
+    press(panel, "shares_of_image")
+    assert share.text() == ""
+
+
+def test_nothing_is_cut_off_where_the_dock_is_narrow(panel, session):
+    long = "a name that is far too long for any panel " * 2
+    session.change_class(replace(session.class_of(1), name=long[:80]))
+    session.view.set_solo(1)
+    panel.resize(312, 332)
+    QApplication.processEvents()
+    assert panel.minimumSizeHint().width() <= 312
+    for row in panel.rows.values():
+        parts = [row.swatch, row.key, row.name, row.share, row.alone, row.eye, row.lock]
+        edges = [(part.x(), part.x() + part.width()) for part in parts]
+        assert edges == sorted(edges)
+        assert all(end <= begin for (_, end), (begin, _) in pairwise(edges))
+        assert edges[-1][1] <= row.width()
+        assert row.name.width() > 80
