@@ -56,6 +56,8 @@ class OptionsStrip(QWidget):
         self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.size_strip = SizeStrip("brush_size", 1, BRUSH_LARGEST)
         self.size_strip.set_value(session.view.brush)
+        # As high without the size: the picture must not jump from tool to tool.
+        self.setMinimumHeight(self.size_strip.sizeHint().height() + 2 * theme.GRID)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.EDGE, theme.GRID, theme.EDGE, theme.GRID)
         layout.setSpacing(theme.GROUP)

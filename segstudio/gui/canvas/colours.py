@@ -11,6 +11,9 @@ from segstudio.domain.classes import Colour, LabelClass
 EDGE = 0.95
 """Opacity of outlines."""
 
+INK = 0.75
+"""Opacity of hatchings."""
+
 UNDER_HATCH = 0.55
 """How much of their opacity areas keep under a hatching."""
 
@@ -47,7 +50,7 @@ def colours_of(
             made.fill[id] = argb(seen[of], opacity * UNDER_HATCH if hatch else opacity)
             made.edge[id] = argb(darker(seen[of]), EDGE)
             if hatch:
-                made.ink[id] = argb(ink(seen[of]), 0.9)
+                made.ink[id] = argb(ink(seen[of]), INK)
                 made.kinds[id] = 1 << of % 8
     return made
 

@@ -32,7 +32,7 @@ MODES = {
     Mode.SIDE: ("compare-side", "Side by side: the same place in A and in B"),
     Mode.DIFFERENCE: ("compare-difference", "Differences between A and B, coloured"),
 }
-LEGEND = ((FIRST_COLOUR, "only A"), (SECOND_COLOUR, "only B"), (DIFFERENT_COLOUR, "not the same"))
+LEGEND = ((FIRST_COLOUR, "only A"), (SECOND_COLOUR, "only B"), (DIFFERENT_COLOUR, "other class"))
 MODEL_FOLDER, MASK_FILE = "bundle", "file"
 WIDTH = 176
 """Of the two choices, in px."""
@@ -214,7 +214,7 @@ def explained(figures: "Figures") -> str:
     """Return the figures behind the line."""
     return (
         f"only A {_spaced(figures.only_first)} px · only B {_spaced(figures.only_second)} px · "
-        f"not the same {_spaced(figures.different)} px · the same {_spaced(figures.same)} px\n"
+        f"other class {_spaced(figures.different)} px · the same {_spaced(figures.same)} px\n"
         "The share is of the pixels that A or B labels; mIoU takes B for the reference"
     )
 

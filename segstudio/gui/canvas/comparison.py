@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from segstudio.domain.geometry import Box
 from segstudio.domain.tiles import Layer, SparseLayer
@@ -33,10 +33,15 @@ colour-blind people too (after Okabe & Ito)."""
 
 _STRONG, _QUIET = 0.8, 0.16
 
+PLATE = 24
+"""Side of the plates with the letters, in px."""
+BELOW = 96
+"""How far they lie from the top: below the bar."""
+
 
 @dataclass(frozen=True)
 class _Side:
-    """One side over its part of the canvas, with its letter in a corner."""
+    """One side over its part of the canvas."""
 
     tiles: OverlayTiles | None
     overlays: Overlays
@@ -101,7 +106,7 @@ class Comparison(QObject):
         return [Pane(left, 0, first), Pane(right, at if beside else 0, second)]
 
     def draw_border(self, painter: QPainter, whole: QRect) -> None:
-        """Draw the line between the two, and a letter in the outer corner of each."""
+        """Draw the line between the two, and a letter on either side of it."""
         panes = self.panes(whole)
         if len(panes) < 2:
             return
@@ -111,10 +116,8 @@ class Comparison(QObject):
         else:
             painter.fillRect(QRectF(at - 1.5, 0, 3, whole.height()), QColor(0, 0, 0, 110))
             painter.fillRect(QRectF(at - 0.75, 0, 1.5, whole.height()), QColor(255, 255, 255))
-        titles = [self._comparing.title(side) for side in self._comparing.sides]
-        _draw_tag(painter, QPointF(theme.GROUP, theme.EDGE), f"A  {titles[0]}", False)
-        right = QPointF(whole.width() - theme.GROUP, theme.EDGE)
-        _draw_tag(painter, right, f"B  {titles[1]}", True)
+        for letter, left in (("A", at - theme.GAP - PLATE), ("B", at + theme.GAP)):
+            _draw_letter(painter, QPointF(left, BELOW), letter)
 
     # -- keeping up ------------------------------------------------------------------
 
@@ -195,18 +198,14 @@ def difference_colours() -> Colours:
     return made
 
 
-def _draw_tag(painter: QPainter, corner: QPointF, text: str, right: bool) -> None:
-    """Draw a name on a small plate that begins, or ends, at a corner."""
-    font = theme.ui_font(theme.SECONDARY)
-    metrics = QFontMetricsF(font)
-    wide, high = metrics.horizontalAdvance(text) + 2 * theme.GAP, 24.0
-    left = corner.x() - wide if right else corner.x()
-    plate = QRectF(left, corner.y(), wide, high)
+def _draw_letter(painter: QPainter, corner: QPointF, text: str) -> None:
+    """Draw a letter on a small plate with its upper left corner at a place."""
+    plate = QRectF(corner.x(), corner.y(), PLATE, PLATE)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(theme.colour("outline"), 1))
     painter.setBrush(theme.colour("panel", 0.94))
-    painter.drawRoundedRect(plate.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-    painter.setFont(font)
+    painter.drawRoundedRect(plate.adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setFont(theme.ui_font(theme.SECONDARY, QFont.Weight.DemiBold))
     painter.setPen(theme.colour("text"))
     painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
-    painter.setBrush(Qt.BrushStyle.NoBrush)

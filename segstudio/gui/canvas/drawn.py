@@ -107,9 +107,9 @@ def decimated(tiles: Tiles, place: Place, keys: Iterable[Key]) -> Ids:
     """Return every 2^level-th pixel of the given tiles, in their places."""
     out, stride = blank(), 1 << place[0]
     for key in keys:
-        found = tiles.tile(key)
+        found = tiles.tile(key, stride)
         if found is not None:
-            out[spot(place, key)] = found[::stride, ::stride]
+            out[spot(place, key)] = found
     return out
 
 
@@ -121,12 +121,12 @@ def copy_part(ids: Ids, tiles: Tiles, place: Place, box: Box) -> None:
         part = whole.clipped(box)
         rows = sampled(part.top - whole.top, part.bottom - whole.top, stride)
         cols = sampled(part.left - whole.left, part.right - whole.left, stride)
-        found = tiles.tile(key)
+        found = tiles.tile(key, stride)
         target = ids[spot(place, key)][rows, cols]
         if found is None:
             target[:] = UNLABELLED
         else:
-            target[:] = found[::stride, ::stride][rows, cols]
+            target[:] = found[rows, cols]
 
 
 def _on_grid(box: Box, step: int) -> Iterator[Key]:

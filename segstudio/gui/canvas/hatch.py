@@ -82,7 +82,8 @@ class Hatch:
             return
         bits = self._screen(left, top, right - left, bottom - top, anchor, ratio)
         bits &= colours.kinds.take(found)
-        inked = np.where(bits, found, np.uint8(UNLABELLED))
+        bare = np.negative((bits == 0).view(np.uint8))  # 255 where there is no ink
+        inked = found | bare  # several times quicker than np.where
         image = indexed(inked, colours.ink)
         image.setDevicePixelRatio(ratio)
         painter.drawImage(QPointF(left / ratio, top / ratio), image)

@@ -24,8 +24,8 @@ class Tiles(Protocol):
 
     def __contains__(self, key: Key, /) -> bool: ...
 
-    def tile(self, key: Key) -> Ids | None:
-        """Return the ids of a tile, 256 × 256; nobody writes into them."""
+    def tile(self, key: Key, stride: int) -> Ids | None:
+        """Return every ``stride``-th pixel of a tile, both ways; nobody writes into them."""
 
 
 class TileSource(Tiles, Protocol):
@@ -61,9 +61,9 @@ class Still:
     def __contains__(self, key: Key) -> bool:
         return key in self._layer
 
-    def tile(self, key: Key) -> Ids | None:
+    def tile(self, key: Key, stride: int) -> Ids | None:
         found = self._layer.get(key)
-        return None if found is None else found.array
+        return None if found is None else found.array[::stride, ::stride]
 
     def snapshot(self) -> "Still":
         return self
@@ -111,8 +111,9 @@ class SessionLayer:
         drawn = draft is not None and draft.tile(self._layer, key) is not None
         return drawn or key in self._held
 
-    def tile(self, key: Key) -> Ids | None:
-        return self._session.tile(self._layer, key)
+    def tile(self, key: Key, stride: int) -> Ids | None:
+        found = self._session.tile(self._layer, key)
+        return None if found is None else found[::stride, ::stride]
 
     def snapshot(self) -> Tiles:
         layers = self._session.layers
@@ -139,11 +140,12 @@ class _Differing:
     def __contains__(self, key: Key) -> bool:
         return key in self._first or key in self._second
 
-    def tile(self, key: Key) -> Ids | None:
-        first, second = self._first.tile(key), self._second.tile(key)
+    def tile(self, key: Key, stride: int) -> Ids | None:
+        first, second = self._first.tile(key, stride), self._second.tile(key, stride)
         if first is None and second is None:
             return None
-        return compared(blank() if first is None else first, blank() if second is None else second)
+        none = blank()[::stride, ::stride]
+        return compared(none if first is None else first, none if second is None else second)
 
 
 class Difference(_Differing):

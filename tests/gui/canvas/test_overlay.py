@@ -1,15 +1,19 @@
 import random
+import threading
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter
 
 from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.edit import Edit, TileChange
-from segstudio.domain.tiles import TILE, Layer, Packed
+from segstudio.domain.geometry import Box
+from segstudio.domain.tiles import TILE, Layer, Packed, SparseLayer, blank, tile_box
 from segstudio.gui.canvas import overlay
-from segstudio.gui.canvas.colours import argb, darker
-from segstudio.gui.canvas.drawn import outline
+from segstudio.gui.canvas.drawn import decimated, finer, under
+from segstudio.gui.canvas.overlay import OverlayTiles
+from segstudio.gui.canvas.viewport import Viewport
 
 
 def seen(session, layer=Layer.MASK):
@@ -140,18 +144,150 @@ def test_an_invisible_class_is_not_drawn(session, canvas, drag, wait_idle):
     wait_idle()
 
 
-def test_outlines_are_the_pixels_with_another_neighbour():
-    ids = np.full((TILE, TILE), UNLABELLED, np.uint8)
-    ids[10:20, 10:20] = 3
-    found = outline(ids)
-    assert (found[19, 10:20] == 3).all()
-    assert (found[10:20, 19] == 3).all()
-    assert (found[11:18, 11:18] == UNLABELLED).all()
-    assert set(np.unique(found).tolist()) == {3, UNLABELLED}
-    assert (outline(np.zeros((TILE, TILE), np.uint8)) == UNLABELLED).all()
+# -- large masks ---------------------------------------------------------------------
 
 
-def test_colours_for_qt():
-    colour = QColor.fromRgba(argb((10, 20, 30), 0.5))
-    assert (colour.red(), colour.green(), colour.blue(), colour.alpha()) == (10, 20, 30, 128)
-    assert darker((80, 160, 8)) == (50, 100, 5)
+class Large:
+    """A mask of 120 × 120 tiles, which counts what it is asked for and in which thread."""
+
+    def __init__(self):
+        ids = np.zeros((TILE, TILE), np.uint8)
+        ids[::2] = 1
+        tile = Packed.of(ids)
+        tile.release()
+        self.layer = SparseLayer(SIDE, SIDE)
+        for row in range(SIDE // TILE):
+            for column in range(SIDE // TILE):
+                self.layer.put((row, column), tile)
+        self.main = threading.get_ident()
+        self.unpacked = self.looked = 0
+
+    box = Box(0, 0, 120 * TILE, 120 * TILE)
+
+    def __len__(self):
+        return len(self.layer)
+
+    def __iter__(self):
+        self.looked += threading.get_ident() == self.main
+        return iter(self.layer)
+
+    def __contains__(self, key):
+        self.looked += threading.get_ident() == self.main
+        return key in self.layer
+
+    def tile(self, key, stride):
+        self.unpacked += threading.get_ident() == self.main
+        return self.layer.get(key).array[::stride, ::stride]
+
+    def snapshot(self):
+        return self
+
+    def unsettled(self):
+        return []
+
+
+SIDE = 120 * TILE
+
+
+@pytest.fixture
+def large(qtbot, readers):
+    """Draw a mask of 14,400 tiles at any zoom."""
+    parent = QObject()
+    source = Large()
+    tiles = OverlayTiles(source, readers, parent)
+    view = Viewport()
+    view.resize(1200, 800)
+    view.show(source.box)
+    target = QImage(1200, 800, QImage.Format.Format_RGB32)
+
+    def paint():
+        """Paint once; return how many tiles were looked for and unpacked meanwhile."""
+        source.looked = source.unpacked = 0
+        painter = QPainter(target)
+        tiles.draw(painter, view, view.box(QRectF(0, 0, 1200, 800)), 1.0)
+        painter.end()
+        return source.looked, source.unpacked
+
+    yield source, tiles, view, paint
+    qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
+    del parent
+
+
+def test_no_painting_of_a_large_mask_unpacks_or_looks_for_much(qtbot, large):
+    _, tiles, view, paint = large
+    for step in range(40):
+        looked, unpacked = paint()
+        assert looked <= overlay.SCANNED
+        assert unpacked <= overlay.AT_ONCE
+        view.zoom_at(QPointF(700, 300), 1.35 if step < 20 else 1 / 1.35)
+        view.pan(QPointF(37, -21))
+        if step % 3 == 0:
+            qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
+    qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
+    assert paint() == (0, 0)  # all of it is drawn
+
+
+def test_what_is_drawn_of_a_large_mask_is_right(qtbot, large):
+    source, tiles, view, paint = large
+    for zoom in (0.026, 0.06, 0.2, 1.0, 0.3, 0.026):
+        view.set_zoom(zoom)
+        paint()
+        qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
+        paint()
+    for (level, row, column), tile in tiles._tiles.items():
+        wanted = np.full((TILE, TILE), UNLABELLED, np.uint8)
+        keys = under(source, (level, row, column))
+        wanted = decimated(source, (level, row, column), keys)
+        assert np.array_equal(wanted, tile.ids if tile else blank())
+
+
+def test_drawn_tiles_keep_to_their_bytes(qtbot, large, monkeypatch):
+    _, tiles, view, paint = large
+    monkeypatch.setattr(overlay, "BUDGET", 40 * overlay.NBYTES)
+    view.set_zoom(1.0)
+    for _ in range(30):
+        view.pan(QPointF(-200, -100))
+        paint()
+        qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
+        held = sum(overlay.NBYTES for tile in tiles._tiles.values() if tile is not None)
+        assert held <= tiles._bytes <= 40 * overlay.NBYTES
+
+
+def test_a_change_everywhere_is_made_by_the_readers_and_the_old_is_shown_until_then(qtbot, large):
+    source, tiles, view, paint = large
+    paint()
+    qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
+    paint()
+    assert any(tile is not None for tile in tiles._tiles.values())
+    other = Packed.of(np.full((TILE, TILE), 2, np.uint8))
+    for key in list(source.layer):
+        source.layer.put(key, other)
+    source.unpacked = 0
+    tiles.patch([tile_box(key) for key in source.layer], view.level(12))
+    assert source.unpacked == 0
+    before = {place: tile.ids[0, 0] for place, tile in tiles._tiles.items() if tile is not None}
+    assert set(before.values()) == {1}
+    assert paint()[1] == 0
+    qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
+    paint()
+    qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
+    after = {tile.ids[0, 0] for place, tile in tiles._tiles.items() if tile is not None}
+    assert after == {2}
+
+
+def test_zooming_out_composes_what_is_drawn(qtbot, large):
+    _, tiles, view, paint = large
+    view.set_zoom(0.5)
+    paint()
+    qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
+    paint()
+    place = next(p for p in tiles._tiles if p[0] == 1)
+    whole = (2, place[1] // 2, place[2] // 2)
+    for part in finer(whole):
+        if part not in tiles._tiles:
+            tiles._ask(part)
+    qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
+    assert tiles._composed(whole)
+    assert np.array_equal(
+        tiles._tiles[whole].ids[:128, :128], tiles._tiles[finer(whole)[0]].ids[::2, ::2]
+    )
