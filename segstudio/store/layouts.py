@@ -139,7 +139,7 @@ def _lies(dataset: Any, georef: Georef | None) -> str:
     _, b, _, d, e, _ = georef["transform"]
     if b or d:
         return "it is rotated on the map: shown as its pixels lie"
-    if e > 0:
+    if e > 0 and georef["wkt"] and not dataset.transform.is_identity:
         return "south is up on the map: shown as its pixels lie"
     return ""
 
