@@ -115,6 +115,8 @@ class Minimap(QWidget):
         self.moved.emit(across * width, down * height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._image.isNull():
+            return
         painter = QPainter(self)
         inner = self._inner()
         painter.fillRect(inner, theme.colour("canvas"))

@@ -58,6 +58,6 @@ class ValueRow(QWidget):
         self.value.setText(self._written(number))
 
     def _move(self, number: float) -> None:
-        number = round(number, 2)
+        number = round(number, 3)
         self.value.setText(self._written(number))
         self.moved.emit(number)
