@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPixmap
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from segstudio.domain.classes import LabelClass
 from segstudio.domain.records import Split
@@ -38,7 +38,7 @@ SPANS = (
 )
 """How long ago pictures were added: text, and seconds (0: it does not matter)."""
 ANY_CLASS = -1
-WIDTH = 304
+WIDTH = 348
 NAMES = 68
 
 
@@ -96,22 +96,21 @@ class ImageChoices(QFrame):
         grid.setVerticalSpacing(theme.GAP)
         grid.setColumnMinimumWidth(0, NAMES)
         grid.setColumnStretch(1, 1)
+        order = QHBoxLayout()
+        order.setSpacing(theme.GAP)
+        order.addWidget(self.order, 1)
+        order.addWidget(self.falling)
+        grid.addWidget(label("Sort by", "dim"), 0, 0)
+        grid.addLayout(order, 0, 1)
+        grid.addWidget(line(), 1, 0, 1, 2)
         rows: Sequence[tuple[str, QWidget]] = (
-            ("Sort by", self.order), ("Use", self.splits), ("Class", self.classes),
-            ("Added", self.added), ("Unsure by", self.unsure),
+            ("Use", self.splits), ("Class", self.classes), ("Added", self.added),
+            ("Unsure by", self.unsure),
         )  # fmt: skip
-        for place, (text, widget) in enumerate(rows):
-            row = place + (place > 0)  # below the first there is a line
-            top = (
-                Qt.AlignmentFlag.AlignTop
-                if widget is self.splits
-                else Qt.AlignmentFlag.AlignVCenter
-            )
-            grid.addWidget(label(text, "dim"), row, 0, top)
-            grid.addWidget(widget, row, 1, 1, 1 if widget is self.order else 2)
-        grid.addWidget(self.falling, 0, 2)
-        grid.addWidget(line(), 1, 0, 1, 3)
-        grid.addWidget(self.unsure_note, 6, 1, 1, 2)
+        for row, (text, widget) in enumerate(rows, 2):
+            grid.addWidget(label(text, "dim"), row, 0)
+            grid.addWidget(widget, row, 1)
+        grid.addWidget(self.unsure_note, 6, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.GROUP, theme.GROUP, theme.GROUP, theme.GROUP)
         column.setSpacing(theme.GROUP)
@@ -184,11 +183,19 @@ class ImageChoices(QFrame):
         """Say whether a model has said of any picture how unsure it is."""
         self.unsure.setEnabled(scored or self.unsure.value() > 0)
         self.unsure_note.setVisible(not scored)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as the parts that are shown need."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.resize(WIDTH, layout.totalHeightForWidth(WIDTH))
 
     def show_below(self, widget: QWidget) -> None:
-        """Show it under a button, inside the screen."""
-        self.adjustSize()
-        corner = widget.mapToGlobal(QPoint(widget.width() - self.width(), widget.height() + 4))
+        """Show it under a widget, inside the screen."""
+        self._fit()
+        corner = widget.mapToGlobal(QPoint(0, widget.height() + 4))
         screen = widget.screen().availableGeometry()
         corner.setX(max(screen.left() + 4, min(corner.x(), screen.right() - self.width() - 4)))
         corner.setY(min(corner.y(), screen.bottom() - self.height() - 4))

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -50,6 +49,7 @@ class ImagesHead(QWidget):
         self.choices.clear.clicked.connect(self.reset)
         self.show_every.clicked.connect(self.reset)
         self.choose.clicked.connect(self._open_choices)
+        self.more.clicked.connect(self._open_more)
         theme.notifier.changed.connect(self._dress)
         self._dress()
 
@@ -69,11 +69,9 @@ class ImagesHead(QWidget):
             " background: transparent; border-color: transparent; }"
         )
         self.more = icon_button("more", "images_more", "More", kind="small")
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more_menu = QMenu(self.more)
         self.more_menu.setObjectName("images_more_menu")
         self.more_menu.setAccessibleName("More about the pictures of the project")
-        self.more.setMenu(self.more_menu)
         self.add = icon_button("plus", "images_add", "Add pictures", "Ctrl+Shift+O", kind="small")
 
     def _make_search(self) -> None:
@@ -145,7 +143,10 @@ class ImagesHead(QWidget):
 
     def _open_choices(self) -> None:
         self.choices_wanted.emit()
-        self.choices.show_below(self.choose)
+        self.choices.show_below(self.search)
+
+    def _open_more(self) -> None:
+        self.more_menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def _dress(self) -> None:
         """Give the states icons in the colours of the theme."""
