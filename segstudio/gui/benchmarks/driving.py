@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 EVENTS = 200
 """Mouse events of a stroke."""
 
+MANY = 100
+"""Strokes whose memory is measured."""
+
 Point = tuple[float, float]
 
 
@@ -78,14 +81,14 @@ def painting(studio: "Studio", size: str) -> Iterator[Row]:
     yield _undo(studio, size)
 
 
-def way(studio: "Studio", turn: int, events: int = EVENTS) -> list[Point]:
+def way(studio: "Studio", turn: int) -> list[Point]:
     """Return the points of a stroke that winds over the middle of the view."""
     canvas = studio.window.canvas
     middle = canvas.view.to_image(canvas.rect().center().toPointF())
     reach = min(canvas.width(), canvas.height()) * 0.35 / canvas.view.zoom
     points = []
-    for n in range(events):
-        angle = turn + 2 * math.pi * n / events
+    for n in range(EVENTS):
+        angle = turn + 2 * math.pi * n / EVENTS
         far = reach * (0.6 + 0.4 * math.sin(3 * angle))
         points.append((middle[0] + far * math.cos(angle), middle[1] + far * math.sin(angle)))
     return points
@@ -149,12 +152,12 @@ def looking(studio: "Studio", size: str) -> Iterator[Row]:
 
 
 def strokes_held(studio: "Studio", size: str) -> Row:
-    """Paint a hundred strokes; return the row of what they take."""
-    row = Row(f"memory of 100 strokes, {size}", "MB", 64)
+    """Paint very many strokes; return the row of what they take."""
+    row = Row(f"memory of {MANY} strokes, {size}", "MB", 64)
     studio.window.stage.zoom_full()
     settle(studio)
     memory = Memory()
-    for turn in range(100):
+    for turn in range(MANY):
         stroke(studio, 40, turn, Row("", "ms"))
     row.samples.append(memory.more)
     return row
