@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from segstudio.domain.tiles import Layer, SparseLayer
+from segstudio.errors import UserError
 from segstudio.gui.jobs import Job
 from segstudio.gui.loading import PictureLoader
 from segstudio.gui.models import Models
@@ -287,7 +288,10 @@ class Comparing(QObject):
             if self.sides[which] == side:
                 former = self._former[which]
                 self.sides[which] = (MASK, PROPOSAL)[which] if former == side else former
-        if error is not None:
+        if isinstance(error, UserError):
+            text = f"{self.title(side)} cannot be compared: {error.message}"
+            self._session.said.emit(text, error.hint)
+        elif error is not None:
             self._session.say_error(error)
         self._turn()
 
