@@ -78,7 +78,7 @@ class History:
         return self.entries[self.done - 1]
 
     def forget(self, oldest: int) -> None:
-        """Drop the entries whose id is below ``oldest``: the disk has dropped them too."""
+        """Drop the entries whose id is below ``oldest``: the disk will drop them too."""
         count = sum(1 for entry in self.entries if entry.id < oldest)
         for gone in self.entries[:count]:
             gone.edit = None

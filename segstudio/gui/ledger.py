@@ -140,9 +140,17 @@ class Ledger(QObject):
             self.go_on()
 
     def _forget(self, oldest: int) -> None:
-        entries = self.history.entries
-        if oldest and entries and entries[0].id < oldest:
+        """Let go of what is above the disk's budget: here first, so that nobody undoes it.
+
+        What has been undone meanwhile stays.
+        """
+        entries, undone = self.history.entries, self.history.next_redo
+        if undone is not None:
+            oldest = min(oldest, undone.id)
+        project = self._session.project
+        if project is not None and entries and entries[0].id < oldest:
             self.history.forget(oldest)
+            project.forget(oldest)
             self.history_changed.emit()
 
     # -- back and forth --------------------------------------------------------------

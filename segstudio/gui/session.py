@@ -249,12 +249,13 @@ class Session(QObject):
                 self.layer_changed.emit(layer, changed)
 
     def _show_rows(self, rows: Sequence[RowChange]) -> None:
-        images, classes = [], False
+        images, gone, classes = [], set(), False
         for row in rows:
             if row.table == "images":
                 images.append(row.id)
                 if row.after is None:
                     self.images.pop(row.id, None)
+                    gone.add(row.id)
                 else:
                     self.images[row.id] = merging.record_after(self.images.get(row.id), row)
             else:
@@ -267,11 +268,27 @@ class Session(QObject):
             self.classes.sort(key=lambda label: (label.position, label.id))
             self.classes_changed.emit()
         if images:
+            wanted = self._leave(gone)
             if self.image is not None:
-                self.image = self.images.get(self.image.id)
+                self.image = self.images[self.image.id]
             self.images_changed.emit(images)
-            if self.layers is not None and self.image is None:
-                self.close_image()
+            if wanted is not None:
+                self.open_image(wanted)
+
+    def _leave(self, gone: set[int]) -> int | None:
+        """Close what was taken out; return what is to be opened then.
+
+        Another picture may have got the number of one that is gone.
+        """
+        wanted = self._opener.id
+        if self.shown & gone:
+            wanted = min(self.shown) if wanted is None else wanted
+            self.close_image()
+            return wanted
+        if wanted in gone:
+            self._opener.stop()
+            return wanted
+        return None
 
     # -- classes ---------------------------------------------------------------------
 

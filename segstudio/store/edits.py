@@ -41,6 +41,7 @@ class Saved:
 
     id: int
     oldest: int
+    """The oldest edit that the budget lets us keep; who made the edit decides when to `forget`."""
     tiles: tuple[TileChange, ...] = ()
     """What its staged tiles changed in the images that are shown."""
 
@@ -72,7 +73,7 @@ def commit(
             _sweep(connection, id, row.id)
     _write_rows(connection, edit.rows)
     _measure(connection, id)
-    return Saved(id, _trim(connection, budget), tuple(told))
+    return Saved(id, _oldest_within(connection, budget), tuple(told))
 
 
 def _exchange(
@@ -243,19 +244,20 @@ def _stored(value: object) -> object:
     return json.dumps(value) if isinstance(value, list | dict) else value
 
 
-def _trim(connection: sqlite3.Connection, budget: int) -> int:
-    """Drop the oldest edits above the budget; return the id of the oldest that is left."""
-    total = connection.execute("SELECT SUM(bytes) FROM edits").fetchone()[0] or 0
-    if total > budget:
-        for id, size in connection.execute("SELECT id, bytes FROM edits ORDER BY id").fetchall()[
-            :-1
-        ]:
-            connection.execute("DELETE FROM edits WHERE id = ?", (id,))
-            total -= size
-            if total <= budget:
-                break
-    oldest = connection.execute("SELECT MIN(id) FROM edits").fetchone()[0]
-    return int(oldest or 0)
+def _oldest_within(connection: sqlite3.Connection, budget: int) -> int:
+    """Return the id of the oldest edit that the budget lets us keep; the newest stays always."""
+    sizes = connection.execute("SELECT id, bytes FROM edits ORDER BY id").fetchall()
+    over = sum(size for _, size in sizes) - budget
+    for id, size in sizes:
+        if over <= 0 or id == sizes[-1]["id"]:
+            return int(id)
+        over -= size
+    return 0
+
+
+def forget(connection: sqlite3.Connection, oldest: int) -> None:
+    """Drop the edits below an id: they cannot be undone any more."""
+    connection.execute("DELETE FROM edits WHERE id < ?", (oldest,))
 
 
 def next_id(connection: sqlite3.Connection) -> int:

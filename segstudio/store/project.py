@@ -132,10 +132,17 @@ class Project(Reading):
 
     def apply(self, edit: Edit) -> None:
         """Make an edit and wait for it: for programs without a window."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            saved = edits.commit(connection, edits.next_id(connection), edit)
+            edits.forget(connection, saved.oldest)
+
         if edit:
-            self.change(
-                lambda connection: edits.commit(connection, edits.next_id(connection), edit)
-            ).result()
+            self.change(work).result()
+
+    def forget(self, oldest: int) -> "Future[None]":
+        """Drop the edits below an id, which nobody is about to undo."""
+        return self.change(lambda connection: edits.forget(connection, oldest))
 
     def turn(
         self, ids: Sequence[int], undo: bool, shown: Collection[int] | None = None

@@ -248,7 +248,55 @@ def test_history_follows_what_the_disk_drops(session, open_image, stroke, wait_s
     assert mask(session)[60, 70] == 1
 
 
+def test_what_was_undone_before_the_disk_has_no_room_for_it_stays(
+    session, open_image, stroke, wait_saved, monkeypatch
+):
+    open_image(1)
+    monkeypatch.setattr(edits.commit, "__defaults__", (1,))
+    said = []
+    session.said.connect(lambda *text: said.append(text))
+    stroke((50, 60), (90, 60))
+    stroke((50, 160), (90, 160))
+    session.undo()
+    session.undo()  # the disk is told nothing of it by the answer to the second stroke
+    wait_saved()
+    assert said == []
+    assert (mask(session) == UNLABELLED).all()
+    assert (on_disk(session, 1) == UNLABELLED).all()
+    session.redo()
+    session.redo()
+    wait_saved()
+    assert mask(session)[60, 70] == mask(session)[160, 70] == 1
+    assert (on_disk(session, 1) == mask(session)).all()
+
+
 # -- opening and closing images ------------------------------------------------------
+
+
+def test_another_picture_that_gets_the_number_of_the_open_one_is_opened(
+    qtbot, session, open_image, stroke, wait_idle
+):
+    open_image(2)
+    stroke((50, 60), (90, 60))
+    old = mask(session)
+    row = session.images[2].row()
+    session.apply(Edit("Remove", rows=(RowChange("images", 2, row, None),)))
+    assert session.image is None
+    other = {**row, "path": "other.png", "height": 90, "width": 70, "state": "unlabelled"}
+    session.apply(Edit("Add", rows=(RowChange("images", 2, None, other),)))
+    open_image(2)
+    assert mask(session).shape == (90, 70)
+    session.go_to(session.history.done - 2)
+    wait_idle()
+    assert session.image.path == row["path"]
+    assert np.array_equal(mask(session), old)
+    session.open_image(1)
+    wait_idle()
+    session.open_image(2)  # on its way when the next one takes its number
+    session.go_to(session.history.done + 2)
+    wait_idle()
+    assert session.image.path == "other.png"
+    assert mask(session).shape == (90, 70)
 
 
 def test_turning_back_while_another_image_opens_stays(qtbot, session, open_image, wait_idle):
@@ -571,8 +619,9 @@ def test_a_staged_edit_shows_in_the_open_image_and_is_one_item(qtbot, session, o
 
 def test_while_masks_come_from_the_disk_nobody_paints(qtbot, session, open_image, stroke):
     open_image(1)
+    edit = staged(session, layer=Layer.MASK)
     gate = hold_the_disk(session)
-    session.apply(staged(session, layer=Layer.MASK))
+    session.apply(edit)
     assert not session.begin_draft()
     session.set_image([1], "Mark reviewed", state=State.REVIEWED)
     assert texts(session, 2) == ["Batch"]  # the other waits
@@ -603,10 +652,11 @@ def test_a_staged_edit_waits_for_the_end_of_a_stroke(qtbot, session, open_image)
 
 def test_proposals_that_come_meanwhile_keep_their_order(qtbot, session, open_image):
     open_image(1)
+    first, second = staged(session, value=1), staged(session, "Second", value=0)
     gate = hold_the_disk(session)
-    session.apply(staged(session, value=1))
+    session.apply(first)
     assert session.apply(proposal(1, 2)) is None
-    assert session.apply(staged(session, "Second", value=0)) is None
+    assert session.apply(second) is None
     gate.set()
     settled(qtbot, session)
     assert texts(session, 2) == ["Batch", "Predict", "Second"]
@@ -618,8 +668,9 @@ def test_an_image_that_is_opened_while_the_disk_is_behind_has_all_of_it(
     qtbot, session, open_image, wait_idle
 ):
     open_image(1)
+    edit = staged(session)
     gate = hold_the_disk(session)
-    session.apply(staged(session))
+    session.apply(edit)
     session.open_image(2)
     gate.set()
     wait_idle()

@@ -226,7 +226,9 @@ def noise(seed):
 
 def paint(connection, id, seed, budget=edits.DISK, key=(0, 0)):
     edit = Edit(f"edit {id}", (TileChange(1, Layer.MASK, key, None, noise(seed)),))
-    return edits.commit(connection, id, edit, budget=budget)
+    saved = edits.commit(connection, id, edit, budget=budget)
+    edits.forget(connection, saved.oldest)
+    return saved
 
 
 def ids_in(connection):

@@ -64,7 +64,7 @@ class HistoryPanel(QWidget):
         self.list.setModel(self.model)
         self.list.setItemDelegate(HistoryRow(self.list))
         self.empty = EmptyState(
-            "Every change appears here; one click goes back to before it",
+            "Every change appears here; click one to go back to it",
             "",
             "history_empty",
             "undo",

@@ -114,7 +114,7 @@ class HistoryModel(QAbstractListModel):
         if count == 1:
             image = self._session.images.get(next(iter(entry.images)))
             if image is None:
-                return "a picture taken out"
+                return "1 picture"
             return "" if image.name in entry.text else stem(image.name)
         counted = f"{count:,} pictures"
         return counted if count and f"{count} pictures" not in entry.text else ""
