@@ -37,8 +37,8 @@ class Layout:
     """The bands are cyan, magenta, yellow and black."""
     overviews: tuple[int, ...] = ()
     """How much smaller than the raster each of its own overviews is."""
-    rows: int = 1
-    """Height of the blocks in which it is stored."""
+    block: tuple[int, int] = (1, 1 << 30)
+    """Rows and columns of the blocks in which it is stored, each decoded as a whole."""
 
     @property
     def picked(self) -> bool:
@@ -218,7 +218,7 @@ def _layout(dataset: Any) -> Layout:
         table,
         inks,
         tuple(dataset.overviews(1)),
-        dataset.block_shapes[0][0],
+        dataset.block_shapes[0],
     )
 
 

@@ -1,5 +1,6 @@
 """TIFF pictures of any size, read window by window; and the threads that read."""
 
+import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -67,9 +68,9 @@ class RasterPicture:
         return max(1 << own, *self._layout.overviews, 1)
 
     @property
-    def rows(self) -> int:
-        """Height of the blocks in which the raster is stored."""
-        return self._layout.rows
+    def block(self) -> tuple[int, int]:
+        """Rows and columns of the blocks in which the raster is stored."""
+        return self._layout.block
 
     def read(self, box: Box, stride: int = 1) -> Tile:
         """Return a box; with a stride, from the nearest overview where there is one."""
@@ -157,25 +158,43 @@ def _read(
 def _averaged(
     dataset: Any, layout: Layout, box: Box, stride: int
 ) -> tuple[NDArray[Any], Valid | None]:
-    """Return a box reduced from all its pixels, in pieces that take little memory."""
-    row = box.width * len(layout.bands) * np.dtype(dataset.dtypes[0]).itemsize
-    step = max(_PIECE // max(row * stride, 1), 1) * stride
-    pieces = []
-    for top in range(box.top, box.bottom, step):
-        part = Box(top, box.left, min(top + step, box.bottom), box.right)
-        pieces.append(reduced_by(stride, *_read(dataset, layout, part), layout.picked))
-    pixels = np.concatenate([data for data, _ in pieces])
-    if all(valid is None for _, valid in pieces):
-        return pixels, None
-    full = [np.ones(data.shape[:2], np.bool_) if v is None else v for data, v in pieces]
-    return pixels, np.concatenate(full)
+    """Return a box reduced from all its pixels, in pieces that take little memory.
+
+    Pieces are whole blocks, which would be decoded again for each other piece of them.
+    """
+    pixel = len(layout.bands) * np.dtype(dataset.dtypes[0]).itemsize
+    high, wide = (_blockwise(stride, side) for side in layout.block)
+    across = -(-box.width // stride) * stride
+    wide *= max(_PIECE // (high * wide * pixel), 1)
+    wide = across if layout.block[1] >= box.width else min(wide, across)
+    high *= max(_PIECE // (high * wide * pixel), 1)
+    shape = (-(-box.height // stride), -(-box.width // stride))
+    pixels = np.empty((*shape, len(layout.bands)), dataset.dtypes[0])
+    valid = np.ones(shape, np.bool_)
+    for top in range(box.top, box.bottom, high):
+        for left in range(box.left, box.right, wide):
+            part = Box(top, left, top + high, left + wide).clipped(box)
+            data, given = reduced_by(stride, *_read(dataset, layout, part), layout.picked)
+            row, column = (top - box.top) // stride, (left - box.left) // stride
+            place = slice(row, row + data.shape[0]), slice(column, column + data.shape[1])
+            pixels[place] = data
+            if given is not None:
+                valid[place] = given
+    return pixels, valid
+
+
+def _blockwise(stride: int, side: int) -> int:
+    """Return a length that whole cells of a stride fill, and whole blocks where that is small."""
+    both = math.lcm(stride, side)
+    return both if both <= 4 * max(stride, side) else stride
 
 
 def strips(picture: Picture, stride: int) -> Iterator[Box]:
     """Yield boxes as wide as the picture, top to bottom, each quick to read at a stride.
 
     Each takes about 64 MB of pixels to be read, at the size of the overview that serves the
-    stride, and ends where a block of the raster and a cell of the stride end.
+    stride, and ends where a block of the raster and a cell of the stride end; more where
+    one row of blocks is larger.
     """
     info = picture.info
     if not isinstance(picture, RasterPicture):
@@ -183,9 +202,7 @@ def strips(picture: Picture, stride: int) -> Iterator[Box]:
         return
     by = min(stride, picture.coarsest)
     row = info.width * info.bands * np.dtype(info.dtype).itemsize / by**2
-    step = int(np.lcm(stride, picture.rows)) if by == 1 else stride
-    if row * step > _STRIP:
-        step = stride
+    step = _blockwise(stride, picture.block[0]) if by == 1 else stride
     step *= max(int(_STRIP / (row * step)), 1)
     for top in range(0, info.height, step):
         yield Box(top, 0, min(top + step, info.height), info.width)
