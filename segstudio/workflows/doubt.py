@@ -49,14 +49,11 @@ def doubt_of(model: Model, picture: Picture, task: Task) -> Doubt:
         stride *= 2
     height, width = -(-info.height // stride), -(-info.width // stride)
     out = np.zeros((height, width), np.uint8)
-    if stride == 1:
-        read = picture.read
-    else:
-        reduced = picture.read(whole, stride)
 
-        def read(box: Box, stride: int = 1) -> Tile:
-            valid = None if reduced.valid is None else reduced.valid[box.slices]
-            return Tile(reduced.pixels[box.slices], box, valid)
+    def read(box: Box) -> Tile:
+        part = Box(*(side * stride for side in (box.top, box.left, box.bottom, box.right)))
+        tile = picture.read(part.clipped(whole), stride)
+        return Tile(tile.pixels, box, tile.valid)
 
     for box, _, entropy in predict(model, height, width, read, task, want_entropy=True):
         if entropy is not None:
