@@ -267,7 +267,8 @@ class Studio:
 
         def idle() -> bool:
             session, loader = self.session, self.window.stage.loader
-            shown = session.image is None or loader.picture is not None or loader.failed_last
+            shown = loader.picture is not None or loader.failed_last
+            shown = session.image is None or (shown and not loader.opening)
             return not self.window.jobs.jobs and bool(shown) and not session.opening
 
         self._wait(idle, "the window to be idle", timeout)

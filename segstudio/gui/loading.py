@@ -17,7 +17,7 @@ from segstudio.gui.coarse import LONGEST, Coarse, Sample, parts_of, stride_of
 from segstudio.gui.session import Session
 from segstudio.store import overviews, pictures
 from segstudio.store.display import Display, Look, usual_look
-from segstudio.store.formats import PictureInfo
+from segstudio.store.formats import PictureInfo, kind_of
 from segstudio.store.pictures import Picture
 from segstudio.store.rasters import Readers
 from segstudio.workflows.items import check_unchanged
@@ -53,7 +53,10 @@ class PictureLoader(QObject):
         self.look: Look | None = None
         self.display: Display | None = None
         self.complete = False
+        """Whether all of the coarse picture is there."""
         self.failed_last = False
+        self.opening = False
+        """Whether a picture is being opened, for the first time or again."""
         session.image_opened.connect(self._open)
         session.image_closed.connect(self._close)
 
@@ -81,7 +84,7 @@ class PictureLoader(QObject):
         project = self._session.project
         if project is None:
             return
-        self.failed_last = False
+        self.failed_last, self.opening = False, True
         opening = self._opening = _Opening(image.id)
         path, looks = project.path_of(image), dict(self._looks)
         reduced = overviews.place_in_project(project.root, image.hash) if image.hash else None
@@ -96,6 +99,7 @@ class PictureLoader(QObject):
 
     def _show(self, found: "_Opened") -> None:
         self._retire()
+        self.opening = False
         self.picture, self.sample, self._parts = found.picture, found.sample, found.parts
         self.look = self._looks.get(_kind(found.picture.info), found.shown.look)
         self.complete = self._busy = False
@@ -112,7 +116,7 @@ class PictureLoader(QObject):
     def _close(self) -> None:
         self._opening.left = True
         self._opening = _Opening()
-        self._busy = self._stale = self.complete = False
+        self._busy = self._stale = self.complete = self.opening = False
         self._parts = []
         picture, self.picture = self.picture, None
         self.sample = self.look = self.display = None
@@ -187,7 +191,7 @@ class PictureLoader(QObject):
         self.failed.emit(error)
 
     def _fail(self, error: BaseException) -> None:
-        self.failed_last = True
+        self.failed_last, self.opening, self._busy = True, False, False
         self.failed.emit(error)
 
     def _check_seen(self, sample: Sample) -> None:
@@ -268,8 +272,10 @@ def _kind(info: PictureInfo) -> Kind:
 
 def _quick(path: Path, looks: dict[Kind, Look]) -> Coarse | None:
     """Return a small version where that is much quicker to have than the whole picture."""
+    if kind_of(path) != "JPEG":
+        return None
     info = pictures.probe(path)
-    if info.format != "JPEG" or max(info.height, info.width) <= LONGEST:
+    if max(info.height, info.width) <= LONGEST:
         return None
     sample = Sample(info, stride_of(info))
     sample.put(pictures.preview(path, LONGEST))

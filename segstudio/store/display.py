@@ -14,7 +14,7 @@ from segstudio.store.formats import PictureInfo
 PERCENTILES = (2.0, 98.0)
 """What is shown black and white of pictures that are not 8-bit, unless it is chosen."""
 
-_SAMPLE = 1 << 18
+_SAMPLE = 1 << 16
 _STEPS = 65535
 _STEEPEST = 1e4
 
