@@ -1,5 +1,6 @@
 """Comparing two masks of the open image: which two, how, and by how much they differ."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -250,6 +251,7 @@ class Comparing(QObject):
                 job.progressed.connect(lambda *_: self.measured.emit())
 
     def _start(self, side: Side, picture: "Picture | None") -> Job | None:
+        from segstudio.store.pictures import open_picture
         from segstudio.workflows.compare import predicted_layer, reference_layer
         from segstudio.workflows.models import Found, in_use, of_run
 
@@ -257,6 +259,7 @@ class Comparing(QObject):
         if project is None or image is None:
             return None
         classes, size = list(self._session.classes), (image.height, image.width)
+        path = project.path_of(image)
 
         def work(job: Job) -> SparseLayer:
             if side.kind == "file":
@@ -267,7 +270,11 @@ class Comparing(QObject):
             else:
                 found = in_use(project) if side.kind == "model" else of_run(project, side.run)
             assert picture is not None
-            return predicted_layer(found, project, picture, job, threads=1)
+            if picture.nbytes:
+                return predicted_layer(found, project, picture, job, threads=1)
+            # One that is read in windows may be opened anew, by its overviews, at any time.
+            with closing(open_picture(path)) as own:
+                return predicted_layer(found, project, own, job, threads=1)
 
         return self._session.jobs.start(f"Comparing with {self.title(side)}", work, LANE)
 

@@ -121,10 +121,10 @@ class Stage(QWidget):
         self._place()
 
     def _place(self) -> None:
-        view, image = self.canvas.view, self._session.image
+        image = self._session.image
         if image is None:
             return
-        part = view.box(self.canvas.rect())
+        part = self.canvas.visible_box()
         self.minimap.set_view(
             QRectF(
                 part.left / image.width,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -71,7 +72,7 @@ def models():
 @pytest.fixture
 def loader():
     made = Loader()
-    made.picture = object()
+    made.picture = SimpleNamespace(nbytes=1)
     return made
 
 
@@ -144,7 +145,7 @@ def test_it_waits_for_the_picture(comparing, models, predictions, loader, wait_i
     comparing.toggle()
     wait_idle()
     assert predictions.asked == []
-    loader.picture = object()
+    loader.picture = SimpleNamespace(nbytes=1)
     loader.picture_ready.emit(None, None)
     wait_idle()
     assert predictions.asked == [Path("in-use")]

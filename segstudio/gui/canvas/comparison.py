@@ -48,8 +48,13 @@ class _Side:
     session: Session
 
     def draw(self, painter: QPainter, view: Viewport, part: Box, ratio: float) -> None:
-        if self.tiles is not None and self.session.view.overlay:
-            self.tiles.draw(painter, view, part, ratio, self.overlays.look())
+        over = self.overlays
+        if self.tiles is None or not self.session.view.overlay:
+            return
+        # What is previewed will become the proposal.
+        if self.tiles is over.proposal and over.draw_preview(painter, view, ratio):
+            return
+        self.tiles.draw(painter, view, part, ratio, over.look())
 
 
 @dataclass(frozen=True)
@@ -114,8 +119,8 @@ class Comparison(QObject):
         if self._comparing.mode == Mode.SIDE:
             painter.fillRect(at - 1, 0, 2, whole.height(), theme.colour("outline"))
         else:
-            painter.fillRect(QRectF(at - 1.5, 0, 3, whole.height()), QColor(0, 0, 0, 110))
-            painter.fillRect(QRectF(at - 0.75, 0, 1.5, whole.height()), QColor(255, 255, 255))
+            painter.fillRect(at - 2, 0, 4, whole.height(), QColor(0, 0, 0, 110))
+            painter.fillRect(at - 1, 0, 2, whole.height(), QColor(255, 255, 255))
         for letter, left in (("A", at - theme.GAP - PLATE), ("B", at + theme.GAP)):
             _draw_letter(painter, QPointF(left, BELOW), letter)
 
@@ -143,6 +148,7 @@ class Comparison(QObject):
         arranged = (comparing.active, comparing.mode)
         if arranged != self._arranged:
             self._arranged = arranged
+            self._overlays.set_even(comparing.active)
             self.rearranged.emit()
         self.changed.emit(None)
 

@@ -32,6 +32,7 @@ class Overlays(QObject):
         self.preview = PreviewOverlay(self)
         self.heat = HeatOverlay(self)
         self._hatch = Hatch()
+        self._even = False
         for part in (self.preview, self.heat):
             part.changed.connect(lambda: self.changed.emit(None))
         for tiles in (self.mask, self.proposal):
@@ -55,9 +56,16 @@ class Overlays(QObject):
         """Give all ids the colours of their classes again."""
         state, classes = self._session.view, self._session.classes
         self.mask.colour(colours_of(classes, state.opacity, solo=state.solo, hatch=state.hatch))
-        self.proposal.colour(colours_of(classes, GLOW, solo=state.solo, hatch=state.hatch))
-        self.preview.colour(classes, GLOW, state.solo, state.hatch)
+        glow = state.opacity if self._even else GLOW
+        self.proposal.colour(colours_of(classes, glow, solo=state.solo, hatch=state.hatch))
+        self.preview.colour(classes, glow, state.solo, state.hatch)
         self.changed.emit(None)
+
+    def set_even(self, even: bool) -> None:
+        """Draw what is only proposed no stronger than the mask, so that both compare."""
+        if even != self._even:
+            self._even = even
+            self.recolour()
 
     def patch(self, layer: Layer, boxes: list[Box], view: Viewport) -> None:
         """A layer has changed inside the boxes."""
@@ -76,8 +84,12 @@ class Overlays(QObject):
         if not state.overlay:
             return
         self.mask.draw(painter, view, part, ratio, self.look(not heat, state.outlines or heat))
-        if not self.preview.draw(painter, view, ratio, self._hatching):
+        if not self.draw_preview(painter, view, ratio):
             self.proposal.draw(painter, view, part, ratio, self.look(not heat, True))
+
+    def draw_preview(self, painter: QPainter, view: Viewport, ratio: float) -> bool:
+        """Draw what a segmenter would propose; false where nothing is previewed."""
+        return self.preview.draw(painter, view, ratio, self._hatching)
 
     def look(self, fill: bool = True, outlines: bool | None = None) -> Look:
         """Return how ids are to be drawn now."""

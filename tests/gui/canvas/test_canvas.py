@@ -5,6 +5,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from segstudio.domain.classes import UNLABELLED
+from segstudio.domain.geometry import Box
 from segstudio.domain.tiles import Layer
 
 RIGHT, MIDDLE = Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
@@ -162,3 +163,42 @@ def test_every_zoom_paints_where_the_mouse_is(session, canvas, drag):
         assert np.argwhere(mask(session) == 1).tolist() == [
             [265, 350 + k * 3] for k in range(n + 1)
         ]
+
+
+def test_a_tool_draws_and_what_it_shows_goes_with_the_tool_and_the_image(
+    session, canvas, drag, open_image
+):
+    session.view.choose_tool("ruler")
+    before = canvas.grab().toImage()
+    drag((100, 100), (400, 300))
+    canvas.pointer.go(None)
+    ruler = canvas.tool
+    assert ruler.line is not None
+    assert canvas.grab().toImage() != before
+    assert (mask(session) == UNLABELLED).all()
+    assert canvas.cancel_stroke()
+    assert not canvas.cancel_stroke()
+    assert canvas.grab().toImage() == before
+    drag((100, 100), (400, 300))
+    session.view.choose_tool("brush")
+    assert ruler.line is None
+    session.view.choose_tool("ruler")
+    drag((100, 100), (200, 150))
+    open_image(2)
+    assert ruler.line is None
+
+
+def test_resizing_in_a_stroke_does_not_end_it(session, canvas, mouse):
+    mouse("press", (100, 100))
+    canvas.resize(600, 440)
+    mouse("move", (200, 100))
+    mouse("release", (200, 100))
+    assert mask(session)[100, 150] == 1
+
+
+def test_a_change_in_many_places_is_drawn_again_at_once(session, canvas, monkeypatch):
+    asked = []
+    monkeypatch.setattr(canvas, "update", lambda *area: asked.append(area))
+    boxes = [Box(n, n, n + 5, n + 5) for n in range(100)]
+    session.layer_changed.emit(Layer.MASK, boxes)
+    assert asked == [()]
