@@ -92,7 +92,7 @@ class ClassesPanel(QWidget):
         session.view.overlay_changed.connect(self._show_solo)
         self.shares.counted.connect(self._show_shares)
         self._add.clicked.connect(self.add_class)
-        self.head.whole_chosen.connect(lambda whole: self._show_shares())
+        self.head.whole_chosen.connect(self._choose_shares)
         self.head.solo_ended.connect(lambda: session.view.set_solo(None))
         self.head.menu_wanted.connect(lambda place: self._open_menu(self._active, place))
         menu.chosen.connect(self._do)
@@ -175,6 +175,10 @@ class ClassesPanel(QWidget):
         project = self._session.project
         writable = project is not None and project.writable
         self._start.setVisible(writable and self.editing.untouched)
+
+    def _choose_shares(self, whole: bool) -> None:
+        self.shares.want(whole)
+        self._show_shares()
 
     def _show_shares(self) -> None:
         whole = self.head.of_project.isChecked()

@@ -1,5 +1,6 @@
 """How much of the open picture, and of all pictures, each class covers: counted in a job."""
 
+import time
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
@@ -27,11 +28,16 @@ class Shares:
 
 NOTHING = Shares()
 
+CHEAP = 0.02
+"""Seconds up to which the project is counted after each change, shown or not."""
+
 
 class ShareCounter(QObject):
     """Keeps the shares of the open picture and of the project; says `counted` with each change.
 
-    While one count is under way any number of changes ask for only one more.
+    While one count is under way any number of changes ask for only one more. The shares of a
+    large project take a while: they are counted only while they are ``wanted``, and nothing
+    is known of them else.
     """
 
     counted = Signal()
@@ -41,6 +47,8 @@ class ShareCounter(QObject):
         self._session = session
         self.image = NOTHING
         self.project = NOTHING
+        self.wanted = False
+        self._cheap = True
         self._running = False
         self._again = False
         session.project_changed.connect(self._begin)
@@ -49,8 +57,14 @@ class ShareCounter(QObject):
         session.edit_saved.connect(self.count)
 
     def _begin(self) -> None:
-        self.project = NOTHING
+        self.project, self._cheap = NOTHING, True
         self.count()
+
+    def want(self, wanted: bool) -> None:
+        """Keep the shares of the project whatever they cost, or not."""
+        self.wanted = wanted
+        if wanted and self.project is NOTHING:
+            self.count()
 
     def clear(self) -> None:
         self.image = NOTHING
@@ -67,22 +81,30 @@ class ShareCounter(QObject):
         self._running, self._again = True, False
         id, images = image.id if image else None, list(self._session.images.values())
 
-        def work(job: Job) -> tuple[Shares, Shares]:
-            area = sum(each.width * each.height for each in images)
+        whole = self.wanted or self._cheap
+
+        def work(job: Job) -> tuple[Shares, Shares, float]:
             here = NOTHING
             if image is not None:
                 here = Shares(project.shares(image.id), max(1, image.width * image.height))
-            return here, Shares(project.shares(), area)
+            begun = time.perf_counter()
+            if not whole:
+                return here, NOTHING, 0.0
+            area = sum(each.width * each.height for each in images)
+            return here, Shares(project.shares(), area), time.perf_counter() - begun
 
         job = self._session.jobs.start("Counting", work, "quick")
         job.succeeded.connect(lambda found: self._take(project, id, *found))
         job.failed.connect(lambda error: self._fail(project, error))
         job.finished.connect(self._finish)
 
-    def _take(self, project: Project, id: int | None, here: Shares, everywhere: Shares) -> None:
+    def _take(
+        self, project: Project, id: int | None, here: Shares, everywhere: Shares, seconds: float
+    ) -> None:
         image = self._session.image
         if self._session.project is project:
             self.project = everywhere
+            self._cheap = self._cheap and seconds < CHEAP
             if (image.id if image else None) == id:
                 self.image = here
             self.counted.emit()

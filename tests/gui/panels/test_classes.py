@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from segstudio.domain.classes import PALETTE, LabelClass
 from segstudio.domain.stroke import capsule
 from segstudio.gui.dialogs.ask import ScriptedAsker
+from segstudio.gui.panels import shares
 from segstudio.gui.panels.class_name import ClassName
 from segstudio.gui.panels.classes import ClassesPanel
 from segstudio.gui.panels.shares import share_text
@@ -23,7 +24,7 @@ def asker():
 
 @pytest.fixture
 def panel(session, asker, show):
-    return show(ClassesPanel(session, asker))
+    return show(ClassesPanel(session, asker), width=352)
 
 
 def press(panel, name):
@@ -238,11 +239,14 @@ def test_one_class_is_shown_alone_until_one_click(panel, session):
     before = list(session.history.entries)
     chip = panel.findChild(QAbstractButton, "class_solo_end")
     assert not chip.isVisible()
+    place = panel.rows[1].mapTo(panel, QPoint()).y()
     alt_click(panel, "class_visible_1")
+    QApplication.processEvents()
     assert session.view.solo == 1
     assert session.class_of(1).visible
     assert chip.isVisible()
-    assert chip.text() == "Only sign is shown"
+    assert chip.text() == "Only sign"
+    assert panel.rows[1].mapTo(panel, QPoint()).y() == place
     assert [row.name.dimmed for row in panel.rows.values()] == [True, False, True]
     assert panel.rows[1].alone.isVisible()
     press(panel, "class_solo_end")
@@ -351,12 +355,33 @@ def test_shares_of_the_image_or_of_the_project(qtbot, panel, session, open_image
     assert share.text() == ""
 
 
+def test_shares_of_a_large_project_are_counted_when_they_are_looked_at(
+    qtbot, panel, session, open_image, monkeypatch
+):
+    monkeypatch.setattr(shares, "CHEAP", 0)
+    share = panel.findChild(QLabel, "class_share_1")
+    with qtbot.waitSignal(panel.shares.counted, timeout=10_000):
+        open_image(1)
+    paint(session, 1, (0, 100), (400, 100), 60)
+    qtbot.waitUntil(lambda: share.text() == "30 %", timeout=10_000)
+    assert share.toolTip() == "30.00 % of this picture, 24,000 px"
+    press(panel, "shares_of_project")
+    qtbot.waitUntil(lambda: share.text() == "10 %", timeout=10_000)
+    paint(session, 1, (0, 20), (400, 20), 20)
+    qtbot.waitUntil(lambda: share.text() == "13 %", timeout=10_000)
+
+
 def test_nothing_is_cut_off_where_the_dock_is_narrow(panel, session):
     long = "a name that is far too long for any panel " * 2
     session.change_class(replace(session.class_of(1), name=long[:80]))
     session.view.set_solo(1)
     panel.resize(312, 332)
     QApplication.processEvents()
+    chip = panel.findChild(QAbstractButton, "class_solo_end")
+    assert chip.sizeHint().width() <= chip.width()
+    assert chip.text().endswith("…")
+    more = panel.findChild(QAbstractButton, "classes_more")
+    assert more.mapTo(panel, QPoint()).x() + more.width() <= 312
     assert panel.minimumSizeHint().width() <= 312
     for row in panel.rows.values():
         parts = [row.swatch, row.key, row.name, row.share, row.alone, row.eye, row.lock]
