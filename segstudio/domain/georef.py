@@ -91,8 +91,11 @@ def coordinates(georef: Georef | None, x: float, y: float) -> str:
     affine = affine_of(georef)
     if affine is None:
         return ""
-    east, north = affine(x, y)
     across, down = (_places(step) for step in affine.steps)
+    east, north = (
+        round(value, places) + 0.0  # which makes of -0 a 0
+        for value, places in zip(affine(x, y), (across, down), strict=True)
+    )
     units = units_of(georef)
     if units is None:
         return f"X {east:,.{across}f}  Y {north:,.{down}f}"

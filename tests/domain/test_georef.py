@@ -136,6 +136,8 @@ def test_web_mercator_is_measured_on_the_ground():
 
 def test_coordinates_read_as_people_write_them():
     assert coordinates(georef(UTM), 1.5, 2) == "E 500,015  N 3,999,980"
+    assert coordinates(georef(UTM, (10, 0, -5, 0, -10, 4)), 0.1, 0) == "E -4  N 4"
+    assert coordinates(georef(UTM, (10, 0, -5, 0, -10, 4)), 0.5, 0.43) == "E 0  N 0"
     fine = georef(UTM, (0.25, 0, 512_345.0, 0, -0.25, 4_211_090.0))
     assert coordinates(fine, 1, 1) == "E 512,345.2  N 4,211,089.8"
     assert coordinates(georef(FEET), 0, 0) == "E 500,000  N 4,000,000 ft"
