@@ -96,8 +96,9 @@ class ImagesPanel(QWidget):
         session.project_changed.connect(self._begin)
         session.classes_changed.connect(self._offer_classes)
         session.images_changed.connect(self._refresh)
+        session.images_changed.connect(self._go_on)
         session.image_opened.connect(self._opened)
-        session.image_closed.connect(self._go_on)
+        session.image_closed.connect(self._redraw)
         self.thumbnails.arrived.connect(self.model.repaint)
         theme.notifier.changed.connect(self._redraw)
         self.head.changed.connect(self._filter)
@@ -107,7 +108,7 @@ class ImagesPanel(QWidget):
         self.view.selectionModel().currentChanged.connect(self._open)
         self.model.leaving.connect(self._part)
         self.model.facts.changed.connect(lambda _: self._show_facts())
-        self.model.modelAboutToBeReset.connect(self._remember)
+        self.model.about_to_list.connect(self._remember)
         self.model.modelReset.connect(self._relisted)
         self.nothing.clicked.connect(self.add_requested)
         self.head.add.clicked.connect(self.add_requested)
@@ -117,7 +118,7 @@ class ImagesPanel(QWidget):
 
     def _begin(self) -> None:
         """Show another project, all of it."""
-        self._heir = None
+        self._last = self._heir = None
         self._chosen.clear()
         self._offer_classes()
         self.head.reset()
@@ -195,10 +196,9 @@ class ImagesPanel(QWidget):
 
     def _go_on(self) -> None:
         """Open what stood after a picture that has left the project."""
-        heir, self._heir, self._last = self._heir, None, None
-        if heir is not None:
+        heir, self._heir = self._heir, None
+        if heir is not None and self._session.image is None and not self._session.opening:
             self._session.open_image(heir)
-        self.view.viewport().update()
 
     def _is_selected(self, row: int) -> bool:
         return self.view.selectionModel().isSelected(self.model.index(row))

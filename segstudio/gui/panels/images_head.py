@@ -1,6 +1,6 @@
 """What stands above the list of pictures: states, search, filter, what can be added."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
@@ -20,7 +20,6 @@ from segstudio.gui.panels.images_list import SearchField
 from segstudio.gui.panels.images_model import STATE_WORDS
 from segstudio.gui.panels.images_row import STATE_ICONS
 from segstudio.gui.widgets.buttons import button, icon_button, label
-from segstudio.gui.widgets.labels import SectionHeader
 
 STATES: tuple[tuple[str, str, frozenset[State]], ...] = (
     ("All", "", frozenset(State)),
@@ -39,7 +38,7 @@ class ImagesHead(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("images_head")
-        self._make_title()
+        self._make_first()
         self._make_search()
         self._make_active()
         self._lay_out()
@@ -55,7 +54,7 @@ class ImagesHead(QWidget):
 
     # -- parts -----------------------------------------------------------------------
 
-    def _make_title(self) -> None:
+    def _make_first(self) -> None:
         self.states = QComboBox()
         self.states.setObjectName("images_state")
         self.states.setAccessibleName("Which pictures are listed")
@@ -63,9 +62,12 @@ class ImagesHead(QWidget):
         for text, _, _ in STATES:
             self.states.addItem(text)
         self.states.insertSeparator(2)
-        # In the heading it is quiet; below, the search has the whole width to itself.
+        self.states.setIconSize(QSize(16, 16))
+        self.states.setMinimumWidth(118)  # in the narrowest dock; else as wide as its words
+        # Quiet until the mouse comes near; below, the search has the whole width to itself.
         self.states.setStyleSheet(
-            "QComboBox { min-height: 22px; } QComboBox:!hover:!focus:!on {"
+            "QComboBox { min-height: 22px; padding-right: 20px; }"
+            " QComboBox::drop-down { width: 20px; } QComboBox:!hover:!focus:!on {"
             " background: transparent; border-color: transparent; }"
         )
         self.more = icon_button("more", "images_more", "More", kind="small")
@@ -100,9 +102,13 @@ class ImagesHead(QWidget):
         row.addWidget(self.show_every)
 
     def _lay_out(self) -> None:
-        title = SectionHeader("Images", "images")
-        for part in (self.states, self.more, self.add):
-            title.add(part)
+        # The tab above is the heading: what is listed stands in its place.
+        first = QHBoxLayout()
+        first.setSpacing(theme.GRID)
+        first.addWidget(self.states)
+        first.addStretch(1)
+        first.addWidget(self.more)
+        first.addWidget(self.add)
         find = QHBoxLayout()
         find.setSpacing(theme.GRID)
         find.addWidget(self.search, 1)
@@ -110,7 +116,7 @@ class ImagesHead(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.EDGE, theme.GAP, theme.GROUP, theme.GAP)
         column.setSpacing(theme.GRID)
-        column.addWidget(title)
+        column.addLayout(first)
         column.addLayout(find)
         column.addWidget(self.active_row)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from segstudio.domain.edit import Edit, RowChange, TileChange
 from segstudio.domain.records import Split, State
 from segstudio.domain.tiles import Layer, Packed, blank
+from segstudio.gui import theme
 from segstudio.gui.panels import images_facts
 from segstudio.gui.panels.images import ImagesPanel
 from segstudio.gui.panels.images_choices import WIDTH
@@ -202,7 +203,8 @@ def test_when_the_last_picture_is_removed_the_panel_is_empty(
     settle()
 
 
-def test_nothing_is_cut_off_in_a_narrow_dock(head, choices, session, panel):
+def test_nothing_is_cut_off_in_a_narrow_dock(qapp, head, choices, session, panel):
+    theme.apply(qapp, "dark")
     session.set_image([1, 2], "Use", split=Split.VAL)
     panel.resize(264, 480)
     panel.parentWidget().resize(264, 480)
@@ -215,3 +217,5 @@ def test_nothing_is_cut_off_in_a_narrow_dock(head, choices, session, panel):
         assert part.isVisible()
         assert place.x() <= 264
         assert part.width() >= part.minimumSizeHint().width()
+    text = head.states.fontMetrics().horizontalAdvance("Not reviewed")
+    assert head.states.width() >= text + 8 + 20  # its padding
