@@ -1,6 +1,7 @@
 """Merging and deleting a class in the window, while strokes go on."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -14,6 +15,9 @@ from segstudio.workflows.reclass import Reclass, Reclassing, Use, use_of
 
 SOON = 30
 """Milliseconds until it is looked again whether a stroke has ended."""
+
+WRITING = ("work", "quick")
+"""Lanes of jobs that end in edits."""
 
 
 class Touched:
@@ -43,17 +47,33 @@ class Touched:
         self._session.history_changed.disconnect(self._look)
 
 
+@dataclass(frozen=True)
+class Planned:
+    """What a job has worked out, and the pictures that were changed since it began."""
+
+    job: Job
+    plan: Reclassing
+    edit: Edit
+    touched: Touched
+
+
 class ClassRemoval(QObject):
     """Takes a class off the list as one change that can be undone.
 
-    The pictures are worked out in a job. Those that are changed meanwhile, by strokes or by
-    going back in time, are worked out again before the edit is made.
+    The pictures are worked out in a job. Those that are changed meanwhile, by strokes, by other
+    jobs or by going back in time, are worked out again before the edit is made.
     """
 
     def __init__(self, session: Session, ask: Asker) -> None:
         super().__init__(session)
         self._session, self._ask = session, ask
         self._busy = False
+        self._planned: Planned | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SOON)
+        self._timer.timeout.connect(self._go_on)
+        session.jobs.changed.connect(self._go_on)
 
     def merge(self, id: int, target: int) -> Job | None:
         """Give the pixels of a class to another one; None where that cannot be."""
@@ -121,7 +141,11 @@ class ClassRemoval(QObject):
         def end() -> None:
             self._end(touched)
 
-        job.succeeded.connect(lambda made: self._ready(made[0], made[1], touched))
+        def take(made: tuple[Reclassing, Edit]) -> None:
+            self._planned = Planned(job, *made, touched)
+            self._go_on()
+
+        job.succeeded.connect(take)
         job.failed.connect(self._session.say_error)
         job.failed.connect(end)
         job.cancelled.connect(end)
@@ -130,18 +154,31 @@ class ClassRemoval(QObject):
         self._busy = False
         touched.stop()
 
-    def _ready(self, plan: Reclassing, edit: Edit, touched: Touched) -> None:
-        """Make the edit where nothing has changed since it was worked out."""
-        session = self._session
-        if session.project is not plan.project:
-            self._end(touched)
-        elif session.draft is not None or session.turning:
-            QTimer.singleShot(SOON, self, lambda: self._ready(plan, edit, touched))
-        elif images := touched.take():
-            self._again(plan, images, touched)
+    def _go_on(self) -> None:
+        """Make the edit where nothing has changed since it was worked out, and nothing will."""
+        planned = self._planned
+        if planned is None:
+            return
+        if self._session.project is not planned.plan.project:
+            self._planned = None
+            self._end(planned.touched)
+        elif self._must_wait(planned):
+            self._timer.start()
         else:
-            self._end(touched)
-            self._apply(plan, edit)
+            self._planned = None
+            images = planned.touched.take()
+            if images:
+                self._again(planned.plan, images, planned.touched)
+            else:
+                self._end(planned.touched)
+                self._apply(planned.plan, planned.edit)
+
+    def _must_wait(self, planned: Planned) -> bool:
+        """Whether pixels of the class may still be on their way."""
+        session = self._session
+        others = (job for job in session.jobs.jobs if job is not planned.job)
+        writing = any(job.lane in WRITING for job in others)
+        return writing or session.draft is not None or session.turning
 
     def _again(self, plan: Reclassing, images: set[int], touched: Touched) -> None:
         def work(job: Job) -> tuple[Reclassing, Edit]:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from segstudio.domain.classes import UNLABELLED
+from segstudio.domain.edit import Edit, TileChange
 from segstudio.domain.layers import Layers
 from segstudio.domain.records import State
-from segstudio.domain.tiles import Layer
-from segstudio.gui import reclassing
+from segstudio.domain.tiles import Layer, Packed
 from segstudio.gui.class_editing import ClassEditing
 from segstudio.gui.dialogs.ask import ScriptedAsker
 from segstudio.workflows.reclass import Reclassing
@@ -171,25 +171,43 @@ def test_what_is_undone_or_redone_meanwhile(
     assert [e.text for e in session.history.entries][-1] == "Merge sign into window"
 
 
-def test_a_stroke_in_progress_is_waited_for(
-    qtbot, session, removal, open_image, stroke, wait_idle, monkeypatch
-):
-    looked = []
-    single_shot = reclassing.QTimer.singleShot
-    monkeypatch.setattr(
-        reclassing.QTimer, "singleShot", lambda *a: (looked.append(a), single_shot(*a))
-    )
+def test_a_stroke_in_progress_is_waited_for(qtbot, session, removal, open_image, stroke, wait_idle):
     open_image(1)
     stroke((10, 300), (600, 300))
     stroke((10, 100), (600, 100), finish=False)
     removal.merge(SIGN, WINDOW)
-    qtbot.waitUntil(lambda: len(looked) > 2, timeout=20_000)
+    for _ in range(3):
+        with qtbot.waitSignal(removal._timer.timeout, timeout=20_000):
+            pass
     assert session.class_of(SIGN) is not None
     session.finish_draft("Brush")
     qtbot.waitUntil(lambda: session.class_of(SIGN) is None, timeout=20_000)
     wait_idle()
     assert set(np.unique(mask(session))) == {WINDOW, UNLABELLED}
     assert mask(session)[100, 300] == mask(session)[300, 300] == WINDOW
+
+
+def test_what_other_jobs_bring_loses_the_class_too(
+    session, removal, held, open_image, stroke, wait_idle
+):
+    """A proposal was asked for while the class was there, and comes when it is nearly gone."""
+    open_image(1)
+    stroke((10, 300), (600, 300))
+    removal.merge(SIGN, WINDOW)
+    assert held.there.wait(20)
+    proposal = Packed(np.full((256, 256), SIGN, np.uint8))
+    change = TileChange(2, Layer.PROPOSAL, (0, 0), None, proposal)
+
+    def settle():
+        job = session.jobs.start("Propose", lambda job: Edit("Propose", (change,)), "quick")
+        job.succeeded.connect(session.apply)
+
+    session.jobs.start("Predict", lambda job: None).succeeded.connect(settle)
+    held.set()
+    wait_idle()
+    assert session.class_of(SIGN) is None
+    assert [e.text for e in session.history.entries][-2:] == ["Propose", "Merge sign into window"]
+    assert (stored(session, 2)[Layer.PROPOSAL] == WINDOW)[:200, :256].all()
 
 
 @pytest.mark.parametrize("what", ["lock", "undo"])
