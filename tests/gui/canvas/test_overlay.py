@@ -13,6 +13,7 @@ from segstudio.domain.tiles import TILE, Layer, Packed, SparseLayer, blank, tile
 from segstudio.gui.canvas import overlay
 from segstudio.gui.canvas.drawn import decimated, finer, under
 from segstudio.gui.canvas.overlay import OverlayTiles
+from segstudio.gui.canvas.sources import Still
 from segstudio.gui.canvas.viewport import Viewport
 
 
@@ -180,7 +181,7 @@ class Large:
         return self.layer.get(key).array[::stride, ::stride]
 
     def snapshot(self):
-        return self
+        return Still(self.layer.copy())
 
     def unsettled(self):
         return []
@@ -291,3 +292,78 @@ def test_zooming_out_composes_what_is_drawn(qtbot, large):
     assert np.array_equal(
         tiles._tiles[whole].ids[:128, :128], tiles._tiles[finer(whole)[0]].ids[::2, ::2]
     )
+
+
+def test_nothing_out_of_date_is_kept_where_one_zooms_before_it_is_made_anew(qtbot, large, readers):
+    source, tiles, view, paint = large
+
+    def settle():
+        paint()
+        qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
+        paint()
+
+    for zoom in (1.0, 0.5):
+        view.set_zoom(zoom)
+        settle()
+    other = Packed.of(np.full((TILE, TILE), 2, np.uint8))
+    for key in list(source.layer):
+        source.layer.put(key, other)
+    tiles.patch([tile_box(key) for key in source.layer], view.level(12))
+    go_on = threading.Event()
+    for _ in range(2):  # as many as there are readers
+        readers.submit(go_on.wait)
+    paint()
+    assert tiles._asked
+    view.set_zoom(0.25)  # the tiles that were asked for are taken back
+    paint()
+    view.set_zoom(0.5)
+    paint()
+    view.set_zoom(0.25)
+    paint()
+    go_on.set()
+    for zoom in (0.25, 0.5, 1.0):
+        view.set_zoom(zoom)
+        settle()
+        held = [tile.ids for tile in tiles._tiles.values() if tile is not None]
+        assert held
+        assert {int(ids.max()) for ids in held if (ids != UNLABELLED).all()} == {2}
+
+
+def test_tiles_that_are_being_made_anew_are_not_composed(qtbot, large, readers):
+    _, tiles, view, paint = large
+    view.set_zoom(0.5)
+    paint()
+    qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
+    place = next(p for p in tiles._tiles if p[0] == 1)
+    whole = (2, place[1] // 2, place[2] // 2)
+    for part in finer(whole):
+        tiles._keep(part, blank())
+    tiles._stale |= set(finer(whole))
+    assert not tiles._composed(whole)
+    go_on = threading.Event()
+    for _ in range(2):
+        readers.submit(go_on.wait)
+    tiles._ask(finer(whole)[3])
+    tiles._stale.clear()
+    assert not tiles._composed(whole)
+    go_on.set()
+    qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
+    assert tiles._composed(whole)
+
+
+def test_a_change_everywhere_while_tiles_are_being_made_reaches_them_too(qtbot, large, readers):
+    source, tiles, view, paint = large
+    go_on = threading.Event()
+    for _ in range(2):
+        readers.submit(go_on.wait)
+    paint()
+    assert tiles._asked
+    other = Packed.of(np.full((TILE, TILE), 2, np.uint8))
+    for key in list(source.layer):
+        source.layer.put(key, other)
+    tiles.patch([tile_box(key) for key in source.layer], view.level(12))
+    go_on.set()
+    for _ in range(2):
+        qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
+        paint()
+    assert {int(tile.ids[0, 0]) for tile in tiles._tiles.values() if tile is not None} == {2}
