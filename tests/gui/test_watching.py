@@ -128,13 +128,22 @@ def test_redo_takes_it_off_the_list_again(session, watching, camera, names, unti
     assert json.loads(session.project.fact(LEFT_OUT)) == []
 
 
-def test_a_file_that_grows_is_waited_for(qtbot, watching, camera, names, look_twice, said, until):
+def test_a_file_that_grows_is_waited_for(qtbot, watching, camera, names, said, until):
+    def look():
+        with qtbot.waitSignal(watching.looked, timeout=WAIT):
+            watching.look()
+        until(lambda: True)
+
+    watching._soon.setInterval(600_000)  # looks only when it is told to
     watching.watch([camera])
+    until(lambda: True)
     file = picture(camera / "a.png", whole=False)
-    with qtbot.waitSignal(watching.looked, timeout=WAIT):
-        watching.look()
-    picture(file)  # complete between two looks: the first size never counted
-    until(lambda: "a.png" in names())
+    look()
+    picture(file)
+    look()
+    assert names() == OLD  # it has just grown
+    look()
+    assert names() == ["a.png", *OLD]
     assert said == []
 
 
