@@ -9,16 +9,14 @@ from segstudio.errors import Failure, UserError
 from segstudio.store.formats import PICTURE_SUFFIXES, kind_of
 from segstudio.store.reading import DATABASE
 
+_NUMBER, _DIGITS = re.compile(r"\d+"), 20
+
 UNMISTAKABLE = ("JPEG", "PNG", "GIF", "WEBP")
 
 
-def natural(text: str) -> list[tuple[int, int, str]]:
-    """Return a key that sorts ``9`` before ``10``."""
-    return [
-        (0, int(part), "") if part.isdecimal() else (1, 0, part)
-        for part in re.split(r"(\d+)", text.casefold())
-        if part
-    ]
+def natural(text: str) -> str:
+    """Return a key that sorts ``9`` before ``10``: the text with its numbers filled up by zeros."""
+    return _NUMBER.sub(lambda found: found[0].zfill(_DIGITS), text.casefold())
 
 
 def find_pictures(

@@ -1,6 +1,6 @@
 """Which pictures are listed, and in which order."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -124,5 +124,5 @@ def share(image: ImageRecord, facts: ImageFacts) -> float:
 
 
 @lru_cache(maxsize=1 << 16)
-def _natural(name: str) -> Sequence[tuple[int, int, str]]:
+def _natural(name: str) -> str:
     return natural(name)
