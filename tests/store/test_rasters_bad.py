@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from segstudio.domain.geometry import Box
 from segstudio.errors import UserError
@@ -189,13 +190,23 @@ def test_a_file_that_goes_away_and_comes_back(tmp_path: Path) -> None:
     picture = windowed(path)
     box = Box(0, 0, 50, 60)
     before = picture.read(box).pixels
+    handles = picture._handles
+    assert len(handles._free) == 1
+    with handles.lend() as lent:
+        pass
+    assert not lent.closed
+    with pytest.raises(OSError, match="cable"), handles.lend() as again:
+        raise OSError("cable")
+    assert again is lent
+    assert lent.closed  # what has failed is opened again
+    picture.read(box)
     away = path.rename(tmp_path / "away.tif")
     for stride in (1, 2, 1):
         with pytest.raises(UserError) as caught:
             picture.read(box, stride)
         assert caught.value.message == "the file is not there any more"
         assert "drive" in caught.value.hint
-    assert not picture._handles._free  # none holds a drive that is to be taken out
+    assert not handles._free  # none holds a drive that is to be taken out
     away.rename(path)
     np.testing.assert_array_equal(picture.read(box).pixels, before)
     data = path.read_bytes()
@@ -218,7 +229,7 @@ def vrt(path: Path, source: Path, size: tuple[int, int]) -> Path:
     return path
 
 
-@pytest.mark.parametrize("way", ["overviews", "mask", "notes"])
+@pytest.mark.parametrize("way", ["overviews", "other overviews", "mask", "notes"])
 def test_companions_cannot_name_other_files(tmp_path: Path, way: str) -> None:
     secret = tiff(tmp_path / "secret.tif", np.full((1, 300, 400), 99, np.uint8))
     path = tiff(tmp_path / "a.tif", np.zeros((1, 300, 400), np.uint8))
@@ -228,6 +239,8 @@ def test_companions_cannot_name_other_files(tmp_path: Path, way: str) -> None:
             '<PAMDataset><Metadata domain="OVERVIEWS">'
             f'<MDI key="OVERVIEW_FILE">{other}</MDI></Metadata></PAMDataset>'
         )
+    elif way == "other overviews":
+        Image.fromarray(np.full((150, 200), 99, np.uint8)).save(tmp_path / "a.tif.ovr", "PNG")
     elif way == "mask":
         vrt(tmp_path / "a.tif.msk", secret, (400, 300))
     else:
