@@ -1,5 +1,7 @@
 """The panel that hands over the results."""
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from segstudio.domain.records import State
@@ -23,11 +25,14 @@ class DeliverPanel(QWidget):
         delivering: Delivering,
         predicting: Predicting,
         models: Models,
+        states: Mapping[State, int],
         parent: QWidget | None = None,
     ) -> None:
+        """``states`` says at any time how many pictures are in each state."""
         super().__init__(parent)
         self.setObjectName("deliver_panel")
         self._session, self._delivering, self._models = session, delivering, models
+        self._states = states
         self.predict = button("Predict this picture", "predict_button", "plain", "predict",
                               "Propose a mask by the model in use", "Ctrl+R")  # fmt: skip
         self.predict_all = button("Predict all not reviewed", "predict_all_button", "plain", "predict",  # noqa: E501
@@ -85,10 +90,8 @@ class DeliverPanel(QWidget):
         self.predict_all.setEnabled(ready)
         self.export.setEnabled(session.project is not None)
         self.used.setText(in_words(self._models.current))
-        images = session.images.values()
-        reviewed = sum(i.state == State.REVIEWED for i in images)
-        work = sum(i.state == State.IN_WORK for i in images)
+        reviewed, work = (self._states.get(s, 0) for s in (State.REVIEWED, State.IN_WORK))
         self.note.setText(
-            f"{reviewed} of {len(images)} pictures are reviewed, {work} are in work."
+            f"{reviewed} of {len(session.images)} pictures are reviewed, {work} are in work."
             " Masks are written as indexed PNG (GeoTIFF for georeferenced pictures) with a legend."
         )

@@ -66,7 +66,7 @@ class ImagesModel(QStringListModel):
         self._names: dict[int, str] = {}
         self._state_of: dict[int, State] = {}
         self.states: Counter[State] = Counter()
-        """How many pictures of the project are in each state."""
+        """How many pictures of the project are in each state; always this one counter."""
         self._all: list[int] = []
         self._place: dict[int, int] = {}
         self._ids: list[int] = []
@@ -201,7 +201,8 @@ class ImagesModel(QStringListModel):
         images = self._session.images if self._session.project is not None else {}
         self._names = {id: image.name.casefold() for id, image in images.items()}
         self._state_of = {id: image.state for id, image in images.items()}
-        self.states = Counter(self._state_of.values())
+        self.states.clear()
+        self.states.update(self._state_of.values())
         self._want_facts()
         self._sort()
         self._list()

@@ -26,7 +26,10 @@ class WorkTabs(QTabWidget):
         self.propose = ProposePanel(session, window.proposing)
         self.learn = LearnPanel(session, window.training, window.models)
         self.queue = QueuePanel(session, window.queueing, window.images.thumbnails)
-        self.deliver = DeliverPanel(session, window.delivering, window.predicting, window.models)
+        self.deliver = DeliverPanel(
+            session, window.delivering, window.predicting, window.models,
+            window.images.model.states,
+        )  # fmt: skip
         for title, panel in (
             ("Propose", self.propose),
             ("Learn", self.learn),
