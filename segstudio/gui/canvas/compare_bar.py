@@ -34,7 +34,7 @@ MODES = {
 }
 LEGEND = ((FIRST_COLOUR, "only A"), (SECOND_COLOUR, "only B"), (DIFFERENT_COLOUR, "other class"))
 MODEL_FOLDER, MASK_FILE = "bundle", "file"
-WIDTH = 176
+LEAST, WIDTH = 64, 184
 """Of the two choices, in px."""
 
 
@@ -74,7 +74,12 @@ class CompareBar(QFrame):
         combo.setObjectName(f"compare_{letter.lower()}")
         combo.setAccessibleName(f"Mask {letter} of the comparison")
         combo.setToolTip(f"What stands on side {letter}")
-        combo.setFixedWidth(WIDTH)
+        # They give way where the canvas is narrow.
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumContentsLength(18)
+        combo.setMinimumWidth(LEAST)
+        combo.setMaximumWidth(WIDTH)
+        combo.view().setMinimumWidth(WIDTH + 2 * theme.EDGE)
         combo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         guard_wheel(combo)
         combo.activated.connect(lambda place: self._chosen(which, place))
