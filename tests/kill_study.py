@@ -1,19 +1,21 @@
-"""Paints in a child process, kills it at a random moment, reopens: is every finished stroke there?
+"""Works at random in the real window, kills it at a random moment, reopens: is all there?
 
     python tests/kill_study.py --runs 20
 
-The child drives the real window and writes a line to a pipe when `edit_saved` comes: from
-then on the stroke is finished and must never be lost. One more may have been committed
-without having been told. What is found is compared pixel by pixel with the strokes
-rasterised anew, and undone stroke by stroke down to nothing.
+The child drives the window: strokes by the mouse, proposals by Otsu, accepting and dropping
+them, classes, states, batches over all pictures, pictures that come and go, undo and redo. Before
+each change it writes into a journal what it must come to, worked out by a model that knows
+nothing of the program's own layers (strokes are rasterised anew, Otsu's two regions are known);
+and a line when `edit_saved` comes: from then on the change is finished and must never be lost.
+More may have been committed without having been told. What is found must be one of the states
+from the last finished change on, bit by bit in all layers of all pictures, classes, states and
+the line of time; then everything is undone, and compared at each step.
 """
 
 import argparse
-import json
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -21,21 +23,23 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-PICTURES = 2
-SIZE = (640, 480)
+sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent / "figures")]
 
+import machine_changes  # noqa: E402
+from machine_changes import KINDS, Driver, make  # noqa: E402
+from machine_journal import Journal, found, integrity  # noqa: E402
+from machine_model import MASK, NOBODY, SOURCE, Arrays, DiskReader, Model, difference  # noqa: E402
 
-@dataclass(frozen=True)
-class Stroke:
-    """A stroke as the child has begun it; ``value`` 255 erases."""
+from segstudio.domain.records import State  # noqa: E402
+from segstudio.domain.stroke import capsule  # noqa: E402
+from segstudio.domain.tiles import Source  # noqa: E402
 
-    image: int
-    points: tuple[tuple[float, float], ...]
-    diameter: int
-    value: int
+DARK, BRIGHT = 40, 200
+KIND_WEIGHTS = {**KINDS, "stroke": 20, "otsu": 3, "undo": 4, "redo": 3, "go_near": 1, "open": 3}
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,8 @@ class Round:
 
     seconds: float
     finished: int
-    found: int
+    begun: int
+    there: int
     undone: int
     integrity: str
     problem: str = ""
@@ -53,182 +58,193 @@ class Round:
 # -- the child -----------------------------------------------------------------------
 
 
-def paint(project: Path, seed: int) -> None:
-    """Paint strokes for ever; tell each that begins, and each that is finished."""
-    from segstudio.testing import Studio
+class WindowDriver(Driver):
+    """Paints by the mouse, and segments by the window's own methods."""
 
-    studio = Studio(project)
-    session = studio.session
-    session.edit_saved.connect(lambda id: tell(finished=id))
+    def __init__(self, root: Path, arrays: Arrays) -> None:
+        from segstudio.testing import Studio
+
+        self.studio = Studio(root)
+        super().__init__(root, arrays, session=self.studio.session)
+
+    def stroke(self) -> None:
+        """Drag with the left button, or erase with the right one."""
+        if not self.ready():
+            return
+        self.studio.wait_idle()
+        image, rng = self.session.image, self.rng
+        assert image is not None
+        mask, source = self.array(image.id, MASK), self.array(image.id, SOURCE)
+        points = [
+            (rng.uniform(0, image.width), rng.uniform(0, image.height))
+            for _ in range(rng.randint(2, 6))
+        ]
+        value, diameter = self.some_value(), rng.choice([3, 20, 80])
+        locked = [id for id, row in self.model.now.classes.items() if row["locked"]]
+        for start, end in zip([points[0], *points], points, strict=False):
+            box, region = capsule(start, end, diameter, image.box)
+            where = region & ~np.isin(mask[box.slices], locked)
+            mask[box.slices][where] = value
+            source[box.slices][where] = NOBODY if value == NOBODY else Source.PERSON
+        self._expect_stroke(image.id, mask, source, "Erase" if value == NOBODY else "Brush")
+        self.session.view.set_brush(diameter)
+        if value != NOBODY:
+            self.session.view.choose_class(value)
+        self.studio.drag(*points, button="right" if value == NOBODY else "left")
+
+    def otsu(self) -> None:
+        """Propose by Otsu's method: the halves of the pictures are dark and bright."""
+        if not self.ready():
+            return
+        self.settle()
+        self.studio.wait_idle()
+        image, now = self.session.image, self.model.now
+        assert image is not None
+        if not image.name.startswith("wall"):
+            self.propose()
+            return
+        order = sorted(now.classes, key=lambda id: (now.classes[id]["position"], id))
+        ids = np.full(image.box.shape, NOBODY, np.uint8)
+        half = image.width // 2
+        ids[:, :half] = order[0] if order else NOBODY
+        ids[:, half:] = order[1] if len(order) > 1 else NOBODY
+        state = now.images[image.id]["state"]
+        state = State.PROPOSED.value if state == State.UNLABELLED else state
+        after = self.after(now, image.id, proposal=ids).with_image(image.id, state=state)
+        self.expect("Propose by Otsu", after)
+        self.studio.segment("otsu")
+
+
+def work(folder: Path, seed: int) -> None:
+    """Do one thing after another for ever; tell what begins, and what is finished."""
+    from segstudio.gui.app import application
+
+    application()
+    sys.excepthook = give_up
+    driver = WindowDriver(folder / "walls.segstudio", Arrays(folder / "arrays"))
+    driver.check()
+    driver.waits = 0.1
+    journal = Journal(folder / "journal")
+    journal.begin()
+    driver.model.tell = journal.tell
+    driver.session.edit_saved.connect(lambda id: journal.tell("saved"))
+    os.write(1, b"ready\n")
     rng = random.Random(seed)
-    tell(ready=True)
+    names = list(KIND_WEIGHTS)
     while True:
-        stroke = random_stroke(rng)
-        if session.image is None or session.image.id != stroke.image:
-            studio.open(session.images[stroke.image].name)
-        tell(id=session.ledger.next_id, stroke=vars(stroke))
-        studio.brush(stroke.diameter)
-        studio.choose_class(session.class_of(max(1, stroke.value % 255)).name)
-        studio.drag(*stroke.points, button="right" if stroke.value == 255 else "left")
-        if rng.random() < 0.3:
-            studio.wait_saved()
-
-
-def tell(**fact: object) -> None:
-    os.write(1, (json.dumps(fact) + "\n").encode())
-
-
-def random_stroke(rng: random.Random) -> Stroke:
-    width, height = SIZE
-    points = [(rng.uniform(0, width), rng.uniform(0, height)) for _ in range(rng.randint(2, 6))]
-    value = 255 if rng.random() < 0.2 else rng.choice([1, 2])
-    return Stroke(rng.randint(1, PICTURES), tuple(points), rng.choice([3, 20, 80]), value)
+        name = rng.choices(names, list(KIND_WEIGHTS.values()))[0]
+        with driver.chance(rng.randrange(2**40)):
+            getattr(driver, name)()
 
 
 # -- the parent ----------------------------------------------------------------------
 
 
-def make_project(folder: Path) -> Path:
-    """Make a project of two plain pictures; return its folder."""
-    from PIL import Image
+def make_project(folder: Path) -> tuple[Path, Model]:
+    """Make a project of pictures that are dark at the left and bright at the right."""
+    root = make(folder)
+    for id, (height, width) in machine_changes.SIZES.items():
+        pixels = np.full((height, width, 3), DARK, np.uint8)
+        pixels[:, width // 2 :] = BRIGHT
+        cv2.imwrite(str(folder / f"wall-{id}.png"), pixels)
+    driver = Driver(root, Arrays(folder / "arrays"))
+    driver.close()
+    return root, driver.model
 
-    from segstudio.testing import sample_project
 
-    pictures = folder / "in"
-    pictures.mkdir()
-    for number in range(PICTURES):
-        Image.new("RGB", SIZE, (60 * number, 90, 120)).save(pictures / f"wall-{number}.png")
-    return sample_project(folder, pictures)
-
-
-def kill_while_painting(project: Path, seed: int) -> tuple[float, dict[int, Stroke], list[int]]:
-    """Let a child paint and kill it; return the strokes that it began and finished, by id."""
+def kill_while_working(folder: Path, seed: int) -> float:
+    """Let a child work and kill it; return after how many seconds."""
     environment = {
         **os.environ,
-        "PYTHONPATH": str(ROOT),
         "QT_QPA_PLATFORM": "offscreen",
-        "XDG_CONFIG_HOME": str(project.parent),
+        "XDG_CONFIG_HOME": str(folder),
         "OMP_NUM_THREADS": "1",
     }
     child = subprocess.Popen(
-        [sys.executable, __file__, "--paint", str(project), "--seed", str(seed)],
+        [sys.executable, __file__, "--child", str(folder), "--seed", str(seed)],
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
     )  # fmt: skip
     assert child.stdout is not None
     assert child.stderr is not None
-    first = child.stdout.readline()
-    if not first:
+    if not child.stdout.readline():
         raise RuntimeError(f"the child did not start: {child.stderr.read().decode()}")
-    delay = random.Random(seed).uniform(0.02, 2.0)
+    delay = random.Random(seed).uniform(0.02, 2.5)
     time.sleep(delay)
     child.send_signal(signal.SIGKILL)
-    rest, errors = child.communicate()
+    _, errors = child.communicate()
     if child.returncode != -signal.SIGKILL:
         raise RuntimeError(f"the child ended by itself: {errors.decode()}")
-    begun: dict[int, Stroke] = {}
-    finished: list[int] = []
-    for line in rest.split(b"\n")[:-1]:
-        fact = json.loads(line)
-        if "stroke" in fact:
-            begun[fact["id"]] = Stroke(**fact["stroke"])
-        elif "finished" in fact:
-            finished.append(fact["finished"])
-    return delay, begun, finished
+    return delay
 
 
-def replay(strokes: list[Stroke]) -> dict[int, np.ndarray]:
-    """Rasterise strokes anew; return the mask of each picture."""
-    from segstudio.domain.geometry import Box
-    from segstudio.domain.stroke import capsule
-
-    width, height = SIZE
-    image = Box(0, 0, height, width)
-    masks = {id: np.full((height, width), 255, np.uint8) for id in range(1, PICTURES + 1)}
-    for stroke in strokes:
-        ways = zip(stroke.points, stroke.points[1:], strict=False)
-        for start, end in [(stroke.points[0], stroke.points[0]), *ways]:
-            box, region = capsule(start, end, stroke.diameter, image)
-            masks[stroke.image][box.slices][region] = stroke.value
-    return masks
-
-
-def check(project: Path, begun: dict[int, Stroke], finished: list[int]) -> tuple[int, int, str]:
-    """Reopen; return how many strokes are there, how many were undone, and what is wrong."""
+def undo_all(project: Path, model: Model) -> int:
+    """Undo every change in the database, and compare at each step; return how many."""
     from segstudio.store.project import Project
 
-    store = Project.open(project)
+    reader = DiskReader()
+    store = Project.open(project)  # what a batch had staged is dropped here
     try:
-        entries, done = store.history()
-        ids = [entry.id for entry in entries if entry.text in ("Brush", "Erase")]
-        lost = set(finished) - set(ids)
-        if lost:
-            return len(ids), 0, f"finished strokes are gone: {sorted(lost)}"
-        if done != len(entries):
-            return len(ids), 0, "something counts as undone"
-        for count in range(len(ids), -1, -1):
-            problem = differences(store, [begun[id] for id in ids[:count]])
-            if problem:
-                return len(ids), len(ids) - count, f"with {count} strokes {problem}"
-            if count:
-                store.turn([ids[count - 1]], undo=True).result()
-        return len(ids), len(ids), ""
+        ids = [entry.id for entry in store.history()[0]]
+        count = 0
+        while model.done:
+            store.turn([ids[model.done - 1]], undo=True).result()
+            model.turn(model.done - 1)
+            count += 1
+            snapshot, texts, done = reader.read(project)
+            assert (texts, done) == (model.texts, model.done), "the line of time is another one"
+            assert snapshot == model.now, f"undone to {done}: {difference(snapshot, model.now)}"
+        return count
     finally:
         store.close()
 
 
-def differences(store: "object", strokes: list[Stroke]) -> str:
-    """Compare the masks with the strokes, pixel by pixel; return what differs, in words."""
-    for id, expected in replay(strokes).items():
-        image = store.image(id)  # type: ignore[attr-defined]
-        found = store.layers(image).mask.read(image.box)  # type: ignore[attr-defined]
-        wrong = int((found != expected).sum())
-        if wrong:
-            return f"{wrong} pixels of picture {id} differ"
-    return ""
-
-
-def integrity(project: Path) -> str:
-    connection = sqlite3.connect(project / "project.db")
-    try:
-        return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
-    finally:
-        connection.close()
-
-
 def one_round(seed: int) -> Round:
-    """Paint, kill, reopen, compare."""
+    """Work, kill, reopen, compare."""
     with tempfile.TemporaryDirectory(prefix="segstudio-kill-") as name:
-        project = make_project(Path(name))
-        delay, begun, finished = kill_while_painting(project, seed)
-        sound = integrity(project)
-        found, undone, problem = check(project, begun, finished)
-        if not problem and found > len(finished) + 8:
-            problem = "many strokes were committed and not told"
-        if not problem and sound != "ok":
-            problem = f"the database is damaged: {sound}"
-        return Round(delay, len(finished), found, undone, sound, problem)
+        folder = Path(name)
+        project, model = make_project(folder)
+        delay = kill_while_working(folder, seed)
+        journal = Journal(folder / "journal")
+        finished, events = journal.read()
+        there, undone, problem, sound = 0, 0, "", integrity(project)
+        try:
+            there = finished + found(model, journal, project)
+            undone = undo_all(project, model)
+        except AssertionError as error:
+            problem = str(error)
+        return Round(delay, finished, len(events), there, undone, sound, problem)
+
+
+def give_up(*error: object) -> None:
+    """End the child: Qt would go on after an error in what a signal calls."""
+    sys.__excepthook__(*error)  # type: ignore[arg-type]
+    sys.stderr.flush()
+    os._exit(3)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--paint", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    sys.path.insert(0, str(ROOT))
-    if asked.paint:
-        paint(asked.paint, asked.seed)
+    if asked.child:
+        work(asked.child, asked.seed)
+    from PySide6.QtCore import QCoreApplication
+
+    app = QCoreApplication([])
     lost = 0
     for run in range(asked.runs):
-        found = one_round(asked.seed + run)
-        lost += bool(found.problem)
+        round = one_round(asked.seed + run)
+        lost += bool(round.problem)
         print(
-            f"run {run + 1:2}: killed after {found.seconds:4.2f} s, {found.finished:3} finished,"
-            f" {found.found:3} there, {found.undone:3} undone, integrity {found.integrity}:"
-            f" {found.problem or 'all there'}",
+            f"run {run + 1:3}: killed after {round.seconds:4.2f} s, {round.finished:3} finished,"
+            f" {round.there:3} there, {round.undone:3} undone, integrity {round.integrity}:"
+            f" {round.problem or 'all there'}",
             flush=True,
         )
     print(f"{asked.runs} runs, {lost} with a loss")
+    del app
     return 1 if lost else 0
 
 

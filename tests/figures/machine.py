@@ -13,12 +13,10 @@ changes are dropped all the time.
 """
 
 import argparse
-import json
 import os
 import pickle
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -33,7 +31,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
 
 from machine_changes import KINDS, MOVES, Driver, make, small_budgets  # noqa: E402
-from machine_model import Arrays, DiskReader, Model, difference, nobody  # noqa: E402
+from machine_journal import Journal, found  # noqa: E402
+from machine_model import Arrays, Model, nobody  # noqa: E402
 
 SMALL = (20_000, 8_000)
 BACK = ("undo", "go_near", "go_to")
@@ -67,16 +66,13 @@ class Place:
 
 def work(place: Place, seed: int, changes: int) -> None:
     """Make changes, and write down each before it is made and when it is saved."""
-    journal = os.open(place.journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-
-    def tell(*fact: object) -> None:
-        os.write(journal, (json.dumps(fact) + "\n").encode())
-
+    journal = Journal(place.journal)
+    journal.begin()
     driver = Driver(place.project, Arrays(place.arrays), pickle.loads(place.model.read_bytes()))
     driver.trims = True
     driver.check()
-    driver.model.tell = tell
-    driver.session.edit_saved.connect(lambda id: tell("saved"))
+    driver.model.tell = journal.tell
+    driver.session.edit_saved.connect(lambda id: journal.tell("saved"))
     driver.to_end()
     rng = random.Random(seed)
     while changes > 0:
@@ -109,7 +105,6 @@ class Study:
     def __init__(self, place: Place, seed: int, small: bool) -> None:
         self.place, self.seed, self.small = place, seed, small
         self.rng = random.Random(seed)
-        self.reader = DiskReader(killed=True)
         self.changes = self.moves = self.checks = self.killed = self.ahead = 0
 
     def begin(self) -> Model:
@@ -122,7 +117,6 @@ class Study:
         """Let a child make so many changes, or kill it on its way; return what must be then."""
         model.tell = nobody
         self.place.model.write_bytes(pickle.dumps(model))
-        self.place.journal.unlink(missing_ok=True)
         self.seed += 1
         command = [
             sys.executable, __file__, "--child", str(self.place.folder),
@@ -146,7 +140,10 @@ class Study:
         if child.returncode != (-signal.SIGKILL if kill else 0):
             raise RuntimeError(f"the child ended with {child.returncode}: {errors.decode()}")
         self.killed += kill
-        return self.found(model)
+        journal = Journal(self.place.journal)
+        self.ahead += found(model, journal, self.place.project, self.small)
+        self.checks += 1
+        return model
 
     def _count(self, line: bytes) -> bool:
         kind, checks = line.split()
@@ -154,46 +151,6 @@ class Study:
         self.changes += kind == b"change"
         self.moves += kind == b"move"
         return kind == b"change"
-
-    def found(self, model: Model) -> Model:
-        """Look at the project, and find it in the journal: return the model from there on."""
-        assert integrity(self.place.project) == "ok"
-        snapshot, texts, done = self.reader.read(self.place.project)
-        self.checks += 1
-        saved, events = self._told()
-        said = ""
-        for count in range(len(events) + 1):
-            if count:
-                model.hear(*events[count - 1])
-            gone = len(model.texts) - len(texts)
-            same = gone >= 0 and (model.texts[gone:], model.done - gone) == (texts, done)
-            if count >= saved and same and snapshot == model.now and (self.small or not gone):
-                model.forget(gone)
-                self.ahead += count - saved
-                return model
-            if count >= saved:
-                said += f"\n{count}: {len(model.texts)}, {model.done}: "
-                said += difference(snapshot, model.now)[:300]
-        raise AssertionError(
-            f"{len(texts)}, {done} on disk is none of the states after the change told as saved"
-            f" ({saved} of {len(events)}):{said}"
-        )
-
-    def _told(self) -> tuple[int, list[list]]:
-        """Return how many changes were told as saved, and all that were begun.
-
-        Points in time are counted as if nothing had been forgotten.
-        """
-        saved, gone, events = 0, 0, []
-        lines = self.place.journal.read_bytes().split(b"\n")[:-1]
-        for kind, *facts in map(json.loads, lines):
-            if kind == "saved":
-                saved += 1
-            elif kind == "forget":
-                gone += facts[0]
-            else:
-                events.append([kind, facts[0] + gone] if kind == "turn" else [kind, *facts])
-        return saved, events
 
     def back_and_forth(self, model: Model) -> int:
         """Undo everything and redo it, comparing at each point; return how many changes."""
@@ -225,14 +182,6 @@ def give_up(*error: Any) -> None:
     traceback.print_exception(*error)
     sys.stderr.flush()
     os._exit(3)
-
-
-def integrity(project: Path) -> str:
-    connection = sqlite3.connect(project / "project.db")
-    try:
-        return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
-    finally:
-        connection.close()
 
 
 def main() -> int:

@@ -87,25 +87,34 @@ def small_budgets(disk: int, memory: int) -> Iterator[None]:
 
 
 class Driver:
-    """A session, the model of it, and the kinds of changes that are made to both.
+    """A session, of its own or a window's, its model, and what is done to both.
 
     Every change is told to the model before the session makes it, so that one who reads what
-    the model tells knows what may be on disk. ``checks`` counts full comparisons.
+    the model tells knows what may be on disk. ``checks`` counts full comparisons;
+    ``waits`` is the share of changes that are waited for and compared.
     """
 
-    def __init__(self, root: Path, arrays: Arrays, model: Model | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        arrays: Arrays,
+        model: Model | None = None,
+        session: Session | None = None,
+    ) -> None:
         self.root, self.arrays = root, arrays
         self.rng = random.Random(0)
         self.reader = DiskReader()
         self.errors: list[str] = []
         self.checks = 0
         self.trims = False
+        self.waits = 0.6
         self._locked: list[int] = []
-        self.jobs = JobRunner()
-        self.session = Session(self.jobs)
+        self.session = session or Session(JobRunner())
+        self.jobs = self.session.jobs
         self.session.said.connect(lambda text, hint: self.errors.append(text))
         self.proposals = Proposals(self.session)
-        self.session.open(Project.open(root))
+        if session is None:
+            self.session.open(Project.open(root))
         self.model = model or self._model_of_disk()
 
     def _model_of_disk(self) -> Model:
@@ -238,7 +247,7 @@ class Driver:
         self.rng = random.Random(seed)
         self._sync()
         yield
-        if self.session.ledger._waiting or self.rng.random() < 0.6:
+        if self.session.ledger._waiting or self.rng.random() < self.waits:
             self.check()
 
     def some_image(self) -> int:
@@ -336,6 +345,7 @@ class Driver:
         self.go(done, lambda: self.session.go_to(done))
 
     def to_end(self) -> None:
+        self.settle()
         done = len(self.model.texts)
         self.go(done, lambda: self.session.go_to(done))
 
@@ -410,13 +420,13 @@ class Driver:
         found = self.session.finish_draft("Brush")
         assert (found is not None) == expected, "a stroke was made of nothing, or nothing of one"
 
-    def _expect_stroke(self, id: int, mask, source) -> bool:
+    def _expect_stroke(self, id: int, mask, source, text: str = "Brush") -> bool:
         now = self.model.now
         after = self.after(now, id, mask, source)
         if after == now:
             return False
         state = self._painted(now.images[id]["state"])
-        return self.expect("Brush", after.with_image(id, state=state))
+        return self.expect(text, after.with_image(id, state=state))
 
     def interrupted_stroke(self) -> None:
         """Change something while a stroke is being painted; it is finished or cancelled then."""
@@ -801,7 +811,7 @@ class Driver:
                 ids = self.blobs((row["height"], row["width"]))
                 tiles = self.tiles(ids)
                 for key in keys_of(Box(0, 0, *ids.shape)):
-                    if self.rng.random() < 0.6:
+                    if self.rng.random() < self.waits:
                         put.append((id, layer, key, tiles.get(key)))
         changes = [TileChange(id, Layer(layer), key, None, tile) for id, layer, key, tile in put]
         for id, layer, key, tile in put:
