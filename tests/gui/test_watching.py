@@ -55,6 +55,17 @@ def said(session):
 
 
 @pytest.fixture
+def stored(session):
+    """Return a fact of the project, once all that was sent to the store is there."""
+
+    def stored(name):
+        session.project.writer.settle()
+        return json.loads(session.project.fact(name))
+
+    return stored
+
+
+@pytest.fixture
 def names(session):
     return lambda: sorted(image.name for image in session.images.values())
 
@@ -104,7 +115,7 @@ def test_pictures_in_folders_that_are_made_later_come_too(watching, camera, name
     until(lambda: names() == ["c.png", *OLD])
 
 
-def test_what_undo_takes_out_stays_out(session, watching, camera, names, until, look_twice):
+def test_what_undo_takes_out_stays_out(session, watching, camera, names, until, look_twice, stored):
     picture(camera / "a.png")
     watching.watch([camera])
     until(lambda: "a.png" in names())
@@ -112,12 +123,12 @@ def test_what_undo_takes_out_stays_out(session, watching, camera, names, until, 
     until(lambda: names() == OLD)
     look_twice()
     until(lambda: names() == OLD)
-    assert json.loads(session.project.fact(LEFT_OUT)) == ["../camera/a.png"]
+    assert stored(LEFT_OUT) == ["../camera/a.png"]
     picture(camera / "b.png")
     until(lambda: names() == ["b.png", *OLD])
 
 
-def test_redo_takes_it_off_the_list_again(session, watching, camera, names, until):
+def test_redo_takes_it_off_the_list_again(session, watching, camera, names, until, stored):
     picture(camera / "a.png")
     watching.watch([camera])
     until(lambda: "a.png" in names())
@@ -125,7 +136,7 @@ def test_redo_takes_it_off_the_list_again(session, watching, camera, names, unti
     until(lambda: names() == OLD)
     session.redo()
     until(lambda: names() == ["a.png", *OLD])
-    assert json.loads(session.project.fact(LEFT_OUT)) == []
+    assert stored(LEFT_OUT) == []
 
 
 def test_a_file_that_grows_is_waited_for(qtbot, watching, camera, names, said, until):
@@ -175,10 +186,10 @@ def test_a_folder_that_is_gone_is_said_once(watching, camera, names, until, look
     assert said == ["the watched folder camera is not there"]
 
 
-def test_the_project_remembers_the_folders(session, watching, camera, names, until, walls):
+def test_the_project_remembers_the_folders(session, watching, camera, names, until, walls, stored):
     watching.watch([camera])
     until(lambda: True)
-    assert json.loads(session.project.fact(WATCHED)) == ["../camera"]
+    assert stored(WATCHED) == ["../camera"]
     session.close()
     picture(camera / "while-it-was-closed.png")
     session.open(Project.open(walls))
@@ -186,7 +197,7 @@ def test_the_project_remembers_the_folders(session, watching, camera, names, unt
     assert watching.folders == [camera]
     watching.stop()
     until(lambda: True)
-    assert json.loads(session.project.fact(WATCHED)) == []
+    assert stored(WATCHED) == []
     assert not watching._watcher.directories()
 
 
@@ -218,7 +229,7 @@ def test_a_project_for_reading_only_is_left_alone(session, watching, camera, wal
 
 
 def test_paths_lead_to_the_same_folders_from_another_place(
-    session, watching, camera, names, until, tmp_path
+    session, watching, camera, names, until, tmp_path, stored
 ):
     picture(camera / "a.png")
     watching.watch([camera])
@@ -230,7 +241,6 @@ def test_paths_lead_to_the_same_folders_from_another_place(
     session.project.save_copy(tmp_path / "deep" / "copy")
     session.project_moved(old)
     until(lambda: True)
-    session.project.writer.settle()
-    assert json.loads(session.project.fact(WATCHED)) == ["../../camera"]
-    assert json.loads(session.project.fact(LEFT_OUT)) == ["../../camera/a.png"]
+    assert stored(WATCHED) == ["../../camera"]
+    assert stored(LEFT_OUT) == ["../../camera/a.png"]
     assert names() == OLD
