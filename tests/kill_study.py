@@ -168,13 +168,24 @@ def kill_while_working(folder: Path, seed: int) -> float:
     assert child.stderr is not None
     if not child.stdout.readline():
         raise RuntimeError(f"the child did not start: {child.stderr.read().decode()}")
-    delay = random.Random(seed).uniform(0.02, 2.5)
+    rng = random.Random(seed)
+    delay = rng.uniform(0.02, 2.5)
     time.sleep(delay)
+    if rng.random() < 0.7:
+        wait_for_more(folder / "journal")
+        time.sleep(rng.uniform(0, 0.008))
     child.send_signal(signal.SIGKILL)
     _, errors = child.communicate()
     if child.returncode != -signal.SIGKILL:
         raise RuntimeError(f"the child ended by itself: {errors.decode()}")
     return delay
+
+
+def wait_for_more(journal: Path) -> None:
+    """Wait until the next change begins: the moments after it are the ones that matter."""
+    size, end = journal.stat().st_size, time.monotonic() + 2
+    while journal.stat().st_size == size and time.monotonic() < end:
+        time.sleep(0.0002)
 
 
 def undo_all(project: Path, model: Model) -> int:
