@@ -17,7 +17,7 @@ from segstudio.gui.session import Session
 
 if TYPE_CHECKING:
     from segstudio.store.formats import Picture
-    from segstudio.workflows.compare import Figures
+    from segstudio.workflows.two_masks import Figures
 
 MEASURE_AFTER = 200
 """Milliseconds after a change before the figures are worked out again."""
@@ -252,8 +252,8 @@ class Comparing(QObject):
 
     def _start(self, side: Side, picture: "Picture | None") -> Job | None:
         from segstudio.store.pictures import open_picture
-        from segstudio.workflows.compare import predicted_layer, reference_layer
         from segstudio.workflows.models import Found, in_use, of_run
+        from segstudio.workflows.two_masks import predicted_layer, reference_layer
 
         project, image = self._session.project, self._session.image
         if project is None or image is None:
@@ -310,7 +310,7 @@ class Comparing(QObject):
             self._soon.start()
 
     def _measure(self) -> None:
-        from segstudio.workflows.compare import figures
+        from segstudio.workflows.two_masks import figures
 
         pair = [self._tiles(which) for which in (0, 1)]
         first, second = pair

@@ -87,7 +87,7 @@ class PictureLoader(QObject):
         self.failed_last, self.opening = False, True
         opening = self._opening = _Opening(image.id)
         path, looks = project.path_of(image), dict(self._looks)
-        reduced = overviews.place_in_project(project.root, image.hash) if image.hash else None
+        reduced = overviews.kept(project.root, image.hash)
         if self.picture is None:
             self._ask(lambda: _quick(path, looks), self._show_quick, lambda _: None)
         self._ask(lambda: _opened(path, reduced, image, looks, opening), self._show, self._fail)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings
+from PySide6.QtCore import QObject, QSettings, Signal
 
 from segstudio.domain.records import ImageRecord
 from segstudio.gui.answers import Answers
@@ -34,6 +34,8 @@ class _Plan:
 
 class Overviews(QObject):
     """Starts a job for the open raster once it is seen; each raster is tried once."""
+
+    made = Signal(int)
 
     def __init__(self, session: Session, loader: PictureLoader, readers: Readers) -> None:
         super().__init__(session)
@@ -76,6 +78,8 @@ class Overviews(QObject):
     def _made(self, project: Project, id: int) -> None:
         """Show the picture from its overviews, if it is still the one that is open."""
         here = self._session.image
+        if project is self._session.project:
+            self.made.emit(id)
         if project is self._session.project and here is not None and here.id == id:
             self._loader.reload()
 

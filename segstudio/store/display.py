@@ -214,4 +214,5 @@ def _limits(
         low, high = float(numbers.min()), float(numbers.max())
     if not math.isfinite(high - low):
         return 0.0, 1.0
-    return (low, high) if high > low else (low, low + max(1.0, abs(low) * 1e-6))
+    reach = 0.5 * max(1.0, abs(low) * 1e-6)  # all is one value: a middle grey
+    return (low, high) if high > low else (low - reach, low + reach)

@@ -38,6 +38,11 @@ def place_in_project(root: Path, image_hash: str) -> Path:
     return root / FOLDER / f"{image_hash}.tif"
 
 
+def kept(root: Path, image_hash: str) -> Path | None:
+    """Return where a project would keep overviews of a picture; None for one without a hash."""
+    return place_in_project(root, image_hash) if image_hash.isalnum() else None
+
+
 def lacking(path: Path, info: PictureInfo, reduced: Path | None = None) -> bool:
     """Tell whether a raster is so large that it should have overviews, and has none.
 

@@ -102,11 +102,11 @@ def open_picture(path: Path, reduced: Path | None = None) -> Picture:
     return DecodedPicture(info, Pyramid(pixels, valid))
 
 
-def preview(path: Path, max_side: int) -> Tile:
+def preview(path: Path, max_side: int, reduced: Path | None = None) -> Tile:
     """Return the whole picture reduced by a power of two until no side is over ``max_side``.
 
-    Quick for JPEG, which is decoded at the smaller size, and for TIFF with overviews; other
-    pictures are decoded whole. The tile's box is the whole image.
+    Quick for JPEG, which is decoded at the smaller size, and for TIFF with overviews, its own
+    or those in ``reduced``; other pictures are decoded whole. The tile's box is the whole image.
     """
     info = probe(path)
     stride = 1
@@ -115,10 +115,10 @@ def preview(path: Path, max_side: int) -> Tile:
     if info.format == "JPEG" and stride > 1:
         header = decoding.read_header(path, info.format)
         first = min(stride, 8)
-        reduced = decoding.decode_reduced(path, header, first)
-        if reduced is not None:
-            return Tile(shrink(reduced, None, stride // first)[0], info.box)
-    picture = open_picture(path)
+        small = decoding.decode_reduced(path, header, first)
+        if small is not None:
+            return Tile(shrink(small, None, stride // first)[0], info.box)
+    picture = open_picture(path, reduced)
     try:
         return picture.read(info.box, stride)
     finally:

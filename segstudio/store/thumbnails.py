@@ -3,21 +3,25 @@
 from pathlib import Path
 
 from segstudio.store.display import display_of, to_rgb
+from segstudio.store.overviews import lacking
 from segstudio.store.pictures import preview, probe
 
 _QUALITY = 85
 
 
-def thumbnail(path: Path, side: int = 128) -> bytes:
+def thumbnail(path: Path, side: int = 128, reduced: Path | None = None) -> bytes | None:
     """Return a picture reduced until its longer side is at most ``side``, as JPEG.
 
-    Quick for JPEG and for rasters with overviews; call it on a worker. Raises `UserError`
-    where the picture cannot be read.
+    Quick for JPEG and for rasters with overviews, which may lie in ``reduced``; call it on a
+    worker. None for a huge raster without any: it would take minutes. Raises `UserError` where
+    the picture cannot be read.
     """
     import cv2
 
     info = probe(path)
-    tile = preview(path, 2 * side)
+    if lacking(path, info, reduced):
+        return None
+    tile = preview(path, 2 * side, reduced)
     rgb = to_rgb(tile.pixels, display_of(tile.pixels, info, tile.valid), valid=tile.valid)
     height, width = rgb.shape[:2]
     scale = min(side / max(height, width), 1.0)

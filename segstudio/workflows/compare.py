@@ -1,98 +1,60 @@
-"""Two masks of one picture beside each other: where they come from, how they differ."""
+"""What simple methods reach on the pictures of a project: a network must be better."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-import numpy as np
-from numpy.typing import NDArray
-
-from segstudio.domain.classes import UNLABELLED, LabelClass
-from segstudio.domain.metrics import Confusion
-from segstudio.domain.task import Task, track
-from segstudio.domain.tiles import Ids, Key, LayerBuilder, SparseLayer, blank
-from segstudio.store.formats import Picture
-from segstudio.store.masks import mask_windows
+from segstudio.domain.records import ImageRecord, Split
+from segstudio.domain.task import Task
+from segstudio.domain.tiles import Ids
+from segstudio.domain.tiling import Pixels
+from segstudio.errors import UserError
 from segstudio.store.project import Project
-from segstudio.workflows.items import OpenItem
-from segstudio.workflows.models import Found
-from segstudio.workflows.predict import pieces
+from segstudio.workflows.baselines import Baseline, Labelled, baselines
+from segstudio.workflows.shelf import Shelf
 
 
-def predicted_layer(
-    found: Found, project: Project, picture: Picture, task: Task, threads: int | None = None
-) -> SparseLayer:
-    """Return what a model says of a picture, in the classes of a project; nothing is kept."""
-    model = found.open(threads)
-    table = found.table(model.card, project)
-    opened = OpenItem(picture)
-    builder = LayerBuilder(opened.height, opened.width)
-    for box, ids, _ in pieces(model, opened, task):
-        builder.write(box, table[ids])
-    return SparseLayer(opened.height, opened.width, builder.finish())
+def project_baselines(
+    project: Project, task: Task, seed: int = 0, split: Split = Split.VAL
+) -> dict[str, Baseline]:
+    """Measure simple methods, by name: learned on train and pool, measured on ``split``."""
+    with labelled(project, split) as (known, test):
+        ids = tuple(label.id for label in project.classes())
+        return baselines(known, test, ids, task, seed)
 
 
-def reference_layer(
-    path: Path, size: tuple[int, int], classes: Sequence[LabelClass], task: Task
-) -> SparseLayer:
-    """Return a mask from a file; raise `UserError` where it does not fit picture or classes."""
-    builder = LayerBuilder(*size)
-    for box, ids in mask_windows(path, size, classes):
-        task.report(box.top, size[0], "Reading the mask")
-        builder.write(box, ids)
-    return SparseLayer(*size, builder.finish())
+@contextmanager
+def labelled(
+    project: Project, split: Split = Split.VAL
+) -> Iterator[tuple[Sequence[Labelled], Sequence[Labelled]]]:
+    """Give the labelled pictures to learn from, and those of ``split`` to measure on.
 
-
-@dataclass(frozen=True)
-class Figures:
-    """How many pixels of two masks differ, and how.
-
-    ``miou`` takes the second for the reference; None where that has no class.
+    Raises `UserError` where one of both is empty. Pictures are read while this is entered.
     """
-
-    only_first: int
-    only_second: int
-    different: int
-    same: int
-    miou: float | None
-
-    @property
-    def differing(self) -> int:
-        return self.only_first + self.only_second + self.different
-
-    @property
-    def share(self) -> float:
-        """The part, 0…1, of the pixels labelled in either that differ."""
-        return self.differing / max(self.differing + self.same, 1)
-
-
-def figures(first: SparseLayer, second: SparseLayer, ids: Sequence[int], task: Task) -> Figures:
-    """Compare all pixels of two layers of one picture."""
-    pairs = np.zeros(65536, np.int64)
-    keys: list[Key] = sorted({*first, *second})
-    for key in track(task, keys, "Comparing"):
-        pairs += np.bincount(
-            _array(second, key).ravel().astype(np.uint16) * 256 + _array(first, key).ravel(),
-            minlength=65536,
+    images, shelf = project.labelled(), Shelf()
+    learned = [i for i in images if i.split in (Split.TRAIN, Split.POOL) and i.split != split]
+    test = [i for i in images if i.split == split]
+    if not learned or not test:
+        raise UserError(
+            "the comparison needs labelled pictures to learn from and some to measure on",
+            f"add pictures with masks to the splits train and {split}",
         )
-    return _figures(pairs.reshape(256, 256), ids)
+    try:
+        yield (
+            [_labelled(project, shelf, image) for image in learned],
+            [_labelled(project, shelf, image) for image in test],
+        )
+    finally:
+        shelf.close()
 
 
-def _figures(pairs: NDArray[np.int64], ids: Sequence[int]) -> Figures:
-    """Return what counts of pixels say, by the second's id and the first's."""
-    labelled = pairs[:UNLABELLED, :UNLABELLED]
-    same = int(np.trace(labelled))
-    confusion = Confusion(tuple(ids))
-    confusion.add_pairs(pairs)
-    return Figures(
-        only_first=int(pairs[UNLABELLED, :UNLABELLED].sum()),
-        only_second=int(pairs[:UNLABELLED, UNLABELLED].sum()),
-        different=int(labelled.sum()) - same,
-        same=same,
-        miou=confusion.miou,
-    )
+def _labelled(project: Project, shelf: Shelf, image: ImageRecord) -> Labelled:
+    mask = project.layers(image).mask
+    path = project.path_of(image)
 
+    def pixels() -> Pixels:
+        return shelf.read(path, image.box)
 
-def _array(layer: SparseLayer, key: Key) -> Ids:
-    tile = layer.get(key)
-    return blank() if tile is None else tile.array
+    def ids() -> Ids:
+        return mask.read(image.box)
+
+    return Labelled(pixels, ids)

@@ -11,6 +11,7 @@ from segstudio.domain.task import Cancelled, Task
 from segstudio.domain.tiling import Tile
 from segstudio.errors import Failure, UserError
 from segstudio.inference.model import Model
+from segstudio.store.overviews import kept
 from segstudio.store.pictures import preview
 from segstudio.store.project import Project
 from segstudio.workflows.items import Batch, Item, check_unchanged, each, items_of
@@ -102,7 +103,7 @@ class ProjectPool:
     def reduced(self, image: ImageRecord, side: int) -> Tile:
         path = self._project.path_of(image)
         check_unchanged(path, image)
-        return preview(path, side)
+        return preview(path, side, kept(self._project.root, image.hash))
 
     def score_each(
         self, name: str, score: Callable[[ImageRecord], float], task: Task

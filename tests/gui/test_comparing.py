@@ -55,10 +55,10 @@ class Predictions:
 
 @pytest.fixture
 def predictions(monkeypatch):
-    from segstudio.workflows import compare, models
+    from segstudio.workflows import models, two_masks
 
     made = Predictions()
-    monkeypatch.setattr(compare, "predicted_layer", made)
+    monkeypatch.setattr(two_masks, "predicted_layer", made)
     monkeypatch.setattr(models, "in_use", lambda project: models.Found(Path("in-use")))
     monkeypatch.setattr(models, "of_run", lambda project, run: models.Found(Path(f"run-{run}")))
     return made

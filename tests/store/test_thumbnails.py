@@ -40,3 +40,22 @@ def test_no_picture_no_thumbnail(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(b"")
     with pytest.raises(UserError, match="empty"):
         thumbnail(tmp_path / "a.jpg")
+
+
+def test_a_huge_raster_without_overviews_has_none_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from segstudio.store import overviews, thumbnails
+
+    Image.new("RGB", (300, 200), (9, 99, 199)).save(tmp_path / "a.tif")
+    asked = []
+
+    def lacking(path: Path, info: object, reduced: Path | None) -> bool:
+        asked.append(reduced)
+        return reduced is None
+
+    monkeypatch.setattr(thumbnails, "lacking", lacking)
+    assert overviews.lacking is not lacking
+    assert thumbnail(tmp_path / "a.tif") is None
+    assert thumbnail(tmp_path / "a.tif", reduced=tmp_path / "kept.tif") is not None
+    assert asked == [None, tmp_path / "kept.tif"]

@@ -24,7 +24,7 @@ from segstudio.gui.widgets.floater import Floater
 from segstudio.gui.widgets.slider import guard_wheel
 
 if TYPE_CHECKING:
-    from segstudio.workflows.compare import Figures
+    from segstudio.workflows.two_masks import Figures
 
 LETTERS = "AB"
 MODES = {

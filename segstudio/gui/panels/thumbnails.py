@@ -9,8 +9,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
 
+from segstudio.domain.records import ImageRecord
 from segstudio.errors import UserError
 from segstudio.gui.session import Session
+from segstudio.store.overviews import kept
 from segstudio.store.project import Project
 from segstudio.store.rasters import Readers
 from segstudio.store.thumbnails import thumbnail
@@ -49,6 +51,7 @@ class Thumbnails(QObject):
         self._size, self._ratio = size, ratio
         self._kept: OrderedDict[int, QPixmap | None] = OrderedDict()
         self._bytes = 0
+        self._later: set[int] = set()
         self._wanted: OrderedDict[int, str] = OrderedDict()
         self._under_way: dict[int, Future[QImage | None]] = {}
         self._turn = 0
@@ -82,6 +85,7 @@ class Thumbnails(QObject):
                 self._drop(id)
 
     def _drop(self, id: int) -> None:
+        self._later.discard(id)
         if id in self._kept:
             self._bytes -= _nbytes(self._kept.pop(id))
 
@@ -107,8 +111,8 @@ class Thumbnails(QObject):
             del self._wanted[id]
 
     def unreadable(self, id: int) -> bool:
-        """Return whether a picture was tried and has no thumbnail."""
-        return id in self._kept and self._kept[id] is None
+        """Return whether a picture was tried and can have no thumbnail."""
+        return id in self._kept and self._kept[id] is None and id not in self._later
 
     def _fill(self) -> None:
         project = self._session.project
@@ -116,33 +120,41 @@ class Thumbnails(QObject):
             id, _ = self._wanted.popitem(last=True)
             image = self._session.images.get(id)
             if image is not None:
-                self._ask(project, id, project.path_of(image))
+                self._ask(project, image, project.path_of(image))
 
-    def _ask(self, project: Project, id: int, path: Path) -> None:
-        turn, size, ratio = self._turn, self._size, self._ratio
+    def _ask(self, project: Project, image: ImageRecord, path: Path) -> None:
+        turn, size, ratio, id = self._turn, self._size, self._ratio, image.id
 
         def work() -> QImage | None:
-            return None if turn != self._turn else read(project, id, path, size, ratio)
+            return None if turn != self._turn else read(project, image, path, size, ratio)
 
         def tell(done: "Future[QImage | None]") -> None:
             error = None if done.cancelled() else done.exception()
             if error is not None and turn == self._turn:
                 log.info("no thumbnail of %s: %s", path, error)
-            image = None if done.cancelled() or error is not None else done.result()
+            made = error if done.cancelled() or error is not None else done.result()
             try:
-                self._read.emit(turn, id, image)
+                self._read.emit(turn, id, made)
             except RuntimeError:
                 log.debug("a thumbnail was read after its window was gone")
 
         self._under_way[id] = future = self._readers.submit(work)
         future.add_done_callback(tell)
 
-    def _take(self, turn: int, id: int, image: QImage | None) -> None:
+    def again(self, id: int) -> None:
+        """Try a picture anew of which there was nothing to be had."""
+        if self._kept.get(id, self) is None:
+            self._drop(id)
+            self.arrived.emit(id)
+
+    def _take(self, turn: int, id: int, image: QImage | Exception | None) -> None:
         if turn != self._turn:
             return
         self._under_way.pop(id, None)
-        made = None if image is None else QPixmap.fromImage(image)
+        made = QPixmap.fromImage(image) if isinstance(image, QImage) else None
         self._drop(id)
+        if image is None:
+            self._later.add(id)
         self._kept[id] = made
         self._bytes += _nbytes(made)
         while self._bytes > KEPT and len(self._kept) > 1:
@@ -156,21 +168,26 @@ def _nbytes(pixmap: QPixmap | None) -> int:
     return 64 if pixmap is None else 4 * pixmap.width() * pixmap.height()
 
 
-def read(project: Project, id: int, path: Path, size: QSize, ratio: float) -> QImage:
-    """Return a picture's thumbnail, from the project or made and put there.
+def read(
+    project: Project, image: ImageRecord, path: Path, size: QSize, ratio: float
+) -> QImage | None:
+    """Return a picture's thumbnail, from the project or made and put there; None where it has
+    to wait for overviews.
 
     Called in a reader's thread. Raises `UserError` where the picture cannot be read.
     """
-    data = project.thumbnail(id)
-    image = QImage.fromData(data) if data else QImage()
-    if image.isNull():
-        data = thumbnail(path)
-        image = QImage.fromData(data)
-        if image.isNull():
+    data = project.thumbnail(image.id)
+    found = QImage.fromData(data) if data else QImage()
+    if found.isNull():
+        data = thumbnail(path, reduced=kept(project.root, image.hash))
+        if data is None:
+            return None
+        found = QImage.fromData(data)
+        if found.isNull():
             raise UserError(f"{path.name} has no thumbnail")
         if project.writable:
-            project.set_thumbnail(id, data)
-    return cut(image, size, ratio)
+            project.set_thumbnail(image.id, data)
+    return cut(found, size, ratio)
 
 
 def cut(image: QImage, size: QSize, ratio: float) -> QImage:

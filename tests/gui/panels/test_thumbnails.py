@@ -19,11 +19,11 @@ def reads(monkeypatch):
     reads = Reads()
     real = module.read
 
-    def listen(project, id, path, size, ratio):
-        reads.append(id)
+    def listen(project, image, path, size, ratio):
+        reads.append(image.id)
         if len(reads) == 1:
             reads.gate.wait(20)
-        return real(project, id, path, size, ratio)
+        return real(project, image, path, size, ratio)
 
     reads.gate.clear()
     monkeypatch.setattr(module, "read", listen)
@@ -87,3 +87,21 @@ def test_who_is_gone_takes_no_memory(qtbot, session, readers):
     session.undo()
     qtbot.waitUntil(lambda: not session.turning and not session.unsaved)
     assert thumbnails.nbytes == 0
+
+
+def test_a_raster_without_overviews_has_none_until_it_is_told_of_them(
+    qtbot, session, readers, monkeypatch
+):
+    made = module.thumbnail
+    monkeypatch.setattr(module, "thumbnail", lambda path, reduced: None)
+    thumbnails = Thumbnails(session, readers, SIZE)
+    with qtbot.waitSignal(thumbnails.arrived, timeout=20_000):
+        assert thumbnails.get(1) is None
+    assert thumbnails.get(1) is None
+    assert not thumbnails.unreadable(1)
+    assert not thumbnails._under_way  # it is not read again and again
+    monkeypatch.setattr(module, "thumbnail", made)
+    thumbnails.again(1)
+    wait_for(qtbot, thumbnails, (1,))
+    thumbnails.again(1)
+    assert thumbnails.get(1) is not None

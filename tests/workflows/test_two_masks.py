@@ -10,10 +10,10 @@ from segstudio.resources import models_folder
 from segstudio.scenes.scene import scenes
 from segstudio.store.pictures import open_picture
 from segstudio.store.project import Project
-from segstudio.workflows.compare import figures, predicted_layer, reference_layer
 from segstudio.workflows.items import OpenItem
 from segstudio.workflows.models import Found
 from segstudio.workflows.predict import pieces
+from segstudio.workflows.two_masks import figures, predicted_layer, reference_layer
 
 CLASSES = [LabelClass(id, name, default_colour(id)) for id, name in enumerate("abc")]
 
