@@ -1,9 +1,9 @@
 """Edits that were planned a while ago, brought up to what is there when they are made."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from segstudio.domain.classes import LabelClass
+from segstudio.domain.classes import LabelClass, free_id
 from segstudio.domain.edit import Edit, RowChange
 from segstudio.domain.layers import Layers
 from segstudio.domain.records import ImageRecord, Row, class_of, class_row
@@ -19,10 +19,12 @@ def brought_up_to(
     """Return the edit against the project as it is now; ``image`` and its layers are open.
 
     Values that someone else has changed meanwhile stand, pictures that are gone are left out.
+    A new class gets the next number where another one has got its own.
     """
     known = {label.id: label for label in classes}
+    numbered = edit.rows if edit.images else _numbered(edit.rows, known)
     rows = tuple(
-        row for row in (_row_now(row, images, known) for row in edit.rows) if row is not None
+        row for row in (_row_now(row, images, known) for row in numbered) if row is not None
     )
     new = {row.id for row in rows if row.table == "images" and row.before is None}
     tiles = tuple(c for c in edit.tiles if c.image in images or c.image in new)
@@ -32,6 +34,17 @@ def brought_up_to(
             for c in tiles
         )
     return replace(edit, tiles=tiles, rows=rows)
+
+
+def _numbered(rows: Iterable[RowChange], classes: Mapping[int, LabelClass]) -> Iterator[RowChange]:
+    """Yield row changes with numbers for new classes that no class has."""
+    taken = dict(classes)
+    for row in rows:
+        if row.table == "classes" and row.before is None and row.after is not None:
+            id = free_id(list(taken.values())) if row.id in taken else row.id
+            row = RowChange("classes", id, None, {**row.after, "id": id})
+            taken[id] = class_after(None, row)
+        yield row
 
 
 def _row_now(

@@ -615,12 +615,13 @@ class Driver:
         """Add a class with the next number that the screen knows."""
         if len(self.session.classes) > 12:
             return
-        if self.session.turning:
-            self.settle()
-        id = free_id(self.session.classes)
+        id, now = free_id(self.session.classes), self.model.now
         label = LabelClass(id, f"class {self.rng.randrange(10**9)}", default_colour(id))
         label = replace(label, position=self.rng.randint(0, 9))
-        self.expect(f"Add class {label.name}", self.model.now.with_class(id, class_row(label)))
+        if id in now.classes:  # of which the screen knows nothing yet
+            id = min(set(range(255)) - now.classes.keys())
+        after = now.with_class(id, {**class_row(label), "id": id})
+        self.expect(f"Add class {label.name}", after)
         self.session.change_class(label)
 
     def change_class(self) -> None:
@@ -645,12 +646,14 @@ class Driver:
             self.expect(f"Change class {new.name}", after, always=False)
         self.session.change_class(new)
 
-    def _rows_now(self, table: str, id: int, before: dict, after: dict) -> Snapshot | None:
+    def _rows_now(
+        self, table: str, id: int, before: dict, after: dict, now: Snapshot | None = None
+    ) -> Snapshot | None:
         """Return the project with what changes from one row to another.
 
         What someone else has changed meanwhile stands.
         """
-        now = self.model.now
+        now = now or self.model.now
         row = getattr(now, table).get(id)
         if row is None:
             return None
@@ -703,15 +706,17 @@ class Driver:
 
     def mark(self) -> None:
         """Give pictures another state or split."""
-        if self.session.turning:
-            self.settle()
-        ids, after, values = self.some_images(), self.model.now, {}
+        images, values = self.session.images, {}
+        ids = [id for id in self.some_images() if id in images]
         if self.rng.random() < 0.7:
             values["state"] = self.rng.choice(list(State))
         if self.rng.random() < 0.7:
             values["split"] = self.rng.choice(list(Split))
+        after = self.model.now
         for id in ids:
-            after = after.with_image(id, **{name: value.value for name, value in values.items()})
+            before = images[id].row()
+            new = {**before, **{name: value.value for name, value in values.items()}}
+            after = self._rows_now("images", id, before, new, after) or after
         self.expect("Mark", after, always=False)
         self.session.set_image(ids, "Mark", **values)
 
