@@ -1,0 +1,1 @@
+"""Steps of cleaning up a mask."""
