@@ -1,10 +1,7 @@
 """Comparing two masks of the open image: which two, how, and by how much they differ."""
 
-from contextlib import closing
-from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,15 +11,13 @@ from segstudio.gui.jobs import Job
 from segstudio.gui.loading import PictureLoader
 from segstudio.gui.models import Models
 from segstudio.gui.session import Session
+from segstudio.gui.sides import MASK, MODEL, PROPOSAL, Side, fetch
 
 if TYPE_CHECKING:
-    from segstudio.store.formats import Picture
     from segstudio.workflows.two_masks import Figures
 
 MEASURE_AFTER = 200
 """Milliseconds after a change before the figures are worked out again."""
-
-LANE = "compare"
 
 
 class Mode(StrEnum):
@@ -31,23 +26,6 @@ class Mode(StrEnum):
     SWIPE = "swipe"
     SIDE = "side"
     DIFFERENCE = "difference"
-
-
-@dataclass(frozen=True)
-class Side:
-    """One of the two that are compared. A run's model, a bundle or a file has a number or path."""
-
-    kind: Literal["mask", "proposal", "model", "run", "bundle", "file"]
-    run: int = 0
-    path: Path | None = None
-
-    @property
-    def layer(self) -> Layer | None:
-        """The layer of the session that it is; None for what must be fetched."""
-        return {"mask": Layer.MASK, "proposal": Layer.PROPOSAL}.get(self.kind)
-
-
-MASK, PROPOSAL, MODEL = Side("mask"), Side("proposal"), Side("model")
 
 
 class Comparing(QObject):
@@ -242,41 +220,13 @@ class Comparing(QObject):
             known = side.layer is not None or side in self._fetched or side in self._fetching
             if known or (picture is None and side.kind != "file"):
                 continue
-            job = self._start(side, picture)
+            job = fetch(self._session, side, self.title(side), picture)
             if job is not None:
                 self._fetching[side] = job
                 job.succeeded.connect(lambda tiles, s=side, j=job: self._came(s, j, tiles))
                 job.failed.connect(lambda error, s=side, j=job: self._failed(s, j, error))
                 job.cancelled.connect(lambda s=side, j=job: self._failed(s, j, None))
                 job.progressed.connect(lambda *_: self.measured.emit())
-
-    def _start(self, side: Side, picture: "Picture | None") -> Job | None:
-        from segstudio.store.pictures import open_picture
-        from segstudio.workflows.models import Found, in_use, of_run
-        from segstudio.workflows.two_masks import predicted_layer, reference_layer
-
-        project, image = self._session.project, self._session.image
-        if project is None or image is None:
-            return None
-        classes, size = list(self._session.classes), (image.height, image.width)
-        path = project.path_of(image)
-
-        def work(job: Job) -> SparseLayer:
-            if side.kind == "file":
-                assert side.path is not None
-                return reference_layer(side.path, size, classes, job)
-            if side.path is not None:
-                found = Found(side.path)
-            else:
-                found = in_use(project) if side.kind == "model" else of_run(project, side.run)
-            assert picture is not None
-            if picture.nbytes:
-                return predicted_layer(found, project, picture, job, threads=1)
-            # One that is read in windows may be opened anew, by its overviews, at any time.
-            with closing(open_picture(path)) as own:
-                return predicted_layer(found, project, own, job, threads=1)
-
-        return self._session.jobs.start(f"Comparing with {self.title(side)}", work, LANE)
 
     def _came(self, side: Side, job: Job, tiles: SparseLayer) -> None:
         if self._fetching.get(side) is job:

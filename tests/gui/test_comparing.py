@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.records import RunRecord
 from segstudio.domain.tiles import Layer, SparseLayer
-from segstudio.gui.comparing import MASK, MODEL, PROPOSAL, Comparing, Mode, Side
+from segstudio.gui.comparing import Comparing, Mode
+from segstudio.gui.sides import MASK, MODEL, PROPOSAL, Side
 from segstudio.store.project import Project
 
 WAIT = 20_000

@@ -281,3 +281,35 @@ def test_hatching_and_one_class_alone_by_their_commands(painted):
     assert far(colour(studio, 150, 300), plain)
     studio.session.view.set_solo(None)
     assert not far(colour(studio, 150, 300), plain)
+
+
+@pytest.fixture
+def georeferenced(studio, tmp_path):
+    """A facade as a tiled GeoTIFF of half a metre a pixel, opened in the window."""
+    import rasterio
+    from rasterio.crs import CRS
+    from rasterio.transform import Affine
+
+    picture = next((tmp_path / "pictures").glob("*.jpg"))
+    bands = cv2.imread(str(picture))[:, :, ::-1].transpose(2, 0, 1)
+    path = tmp_path / "place.tif"
+    with rasterio.open(
+        path, "w", driver="GTiff", width=bands.shape[2], height=bands.shape[1], count=3,
+        dtype="uint8", tiled=True, blockxsize=256, blockysize=256, crs=CRS.from_epsg(32632),
+        transform=Affine(0.5, 0, 500_000, 0, -0.5, 5_000_000),
+    ) as target:  # fmt: skip
+        target.write(bands)
+    return studio.open(path)
+
+
+def test_a_raster_is_predicted_window_by_window_and_measured_in_metres(georeferenced):
+    studio = georeferenced
+    assert studio.session.image.name == "place.tif"
+    studio.key("Y")
+    studio.ask.answer("open_folder", models_folder() / "facade_fast_scnn")
+    choose(studio, "compare_b", "Model from a folder…")
+    tiles = studio.window.comparing.layer_of(1)
+    assert tiles is not None, studio.said
+    assert (tiles.read(tiles.box) != UNLABELLED).any()
+    studio.key("K").drag((100, 100), (130, 140))
+    assert studio.window.canvas.tool.text() == "50.0 px  ·  25.0 m  ·  −53.1°"

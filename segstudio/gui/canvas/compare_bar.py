@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 from segstudio.domain.classes import Colour
 from segstudio.gui import theme
 from segstudio.gui.canvas.comparison import DIFFERENT_COLOUR, FIRST_COLOUR, SECOND_COLOUR
-from segstudio.gui.comparing import Comparing, Mode, Side
+from segstudio.gui.comparing import Comparing, Mode
 from segstudio.gui.dialogs.ask import PICTURES, Asker
+from segstudio.gui.sides import Side
 from segstudio.gui.widgets.buttons import icon_button, label
 from segstudio.gui.widgets.floater import Floater
 from segstudio.gui.widgets.slider import guard_wheel

@@ -71,6 +71,18 @@ def finer(place: Place) -> list[Place]:
     return [(level - 1, 2 * row + down, 2 * column + right) for down in (0, 1) for right in (0, 1)]
 
 
+def composed(parts: "list[Drawn | None]") -> Ids | None:
+    """Return the ids of a drawn tile from its four finer ones; None where all are empty."""
+    if not any(parts):
+        return None
+    ids, half = blank(), TILE // 2
+    for n, part in enumerate(parts):
+        if part is not None:
+            top, left = n // 2 * half, n % 2 * half
+            ids[top : top + half, left : left + half] = part.ids[::2, ::2]
+    return ids
+
+
 def apart(level: int) -> int:
     """Return how many stored tiles lie between two that a level has a pixel of.
 

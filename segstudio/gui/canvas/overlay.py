@@ -17,6 +17,7 @@ from segstudio.gui.canvas.drawn import (
     NBYTES,
     Drawn,
     Place,
+    composed,
     copy_part,
     decimated,
     finer,
@@ -244,16 +245,7 @@ class OverlayTiles(QObject):
             for p in parts
         ):
             return False
-        found = [self._tiles.get(p) for p in parts]
-        if not any(found):
-            self._keep(place, None)
-            return True
-        ids, half = blank(), TILE // 2
-        for n, tile in enumerate(found):
-            if tile is not None:
-                top, left = n // 2 * half, n % 2 * half
-                ids[top : top + half, left : left + half] = tile.ids[::2, ::2]
-        self._keep(place, ids)
+        self._keep(place, composed([self._tiles.get(p) for p in parts]))
         return True
 
     def _keep(self, place: Place, ids: Ids | None) -> Drawn | None:
