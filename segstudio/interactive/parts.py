@@ -125,6 +125,14 @@ class Borders:
     beside: Numbers
     length: Numbers
 
+    def at(self, places: Numbers) -> "Borders":
+        """Return some of them, in this order."""
+        return Borders(self.part[places], self.beside[places], self.length[places])
+
+    def by_beside(self) -> "Borders":
+        """Return them sorted by the part that lies beside."""
+        return self.at(np.argsort(self.beside, kind="stable"))
+
 
 def parts_of(
     read: Callable[[Box], Ids],

@@ -51,7 +51,7 @@ def replaced(
     """
     if to is None:
         parts = parts_of(read, image, task, "Cleaning up", may_go or _all)
-        new = surrounded(parts, gone(parts), kept)
+        new = surrounded(parts, gone(parts), kept, task)
     else:
         parts = parts_of(read, image, task, "Cleaning up")
         new = np.where(gone(parts), np.uint8(to), parts.ids)
@@ -62,34 +62,42 @@ def _all(ids: Ids, areas: Numbers) -> Chosen:
     return np.ones(len(ids), bool)
 
 
-def surrounded(parts: Parts, gone: Chosen, kept: Kept) -> Ids:
+def surrounded(parts: Parts, gone: Chosen, kept: Kept, task: Task) -> Ids:
     """Return the ids of all parts where those that are gone take what lies most around them.
 
     Those around which only others lie that are gone take what these became, step by step; a
     tie goes to the lower id. Where nothing stays at all, all stays.
     """
     assert parts.borders is not None
-    new, borders = parts.ids.copy(), parts.borders
+    borders = parts.borders.by_beside()
+    first = np.searchsorted(borders.beside, np.arange(len(parts) + 1))
+    new = parts.ids.copy()
     open = gone & ~kept[parts.ids]
-    while open.any():
-        part, id, length = _votes(borders, open, new, kept)
-        if not len(part):
-            break
+    settled = np.flatnonzero(~open)
+    while len(settled):
+        task.report(1, 1, "Cleaning up")
+        settled = settled[~kept[new[settled]]]
+        around = borders.at(_ranges(first[settled], first[settled + 1]))
+        part, id, length = _votes(around.at(np.flatnonzero(open[around.part])), new)
         # The last of each part is the one with the longest border, of several the lowest id.
         order = np.lexsort((-id, length, part))
-        last = order[np.append(np.flatnonzero(np.diff(part[order])), len(order) - 1)]
-        new[part[last]] = id[last]
-        open[part[last]] = False
+        last = order[np.append(np.diff(part[order]) > 0, True)[: len(order)]]
+        settled = part[last]
+        new[settled] = id[last]
+        open[settled] = False
     return new
 
 
-def _votes(
-    borders: Borders, open: Chosen, new: Ids, kept: Kept
-) -> tuple[Numbers, Numbers, Numbers]:
-    """Return which ids the open parts border on that stay, and along how many pixels."""
-    counts = open[borders.part] & ~open[borders.beside] & ~kept[new[borders.beside]]
-    pairs = borders.part[counts] * 256 + new[borders.beside[counts]]
+def _ranges(starts: Numbers, ends: Numbers) -> Numbers:
+    """Return the numbers of several ranges, one after the other."""
+    count = ends - starts
+    return np.asarray(np.arange(count.sum()) + np.repeat(starts - np.cumsum(count) + count, count))
+
+
+def _votes(borders: Borders, new: Ids) -> tuple[Numbers, Numbers, Numbers]:
+    """Return on which ids parts border, and along how many pixels."""
+    pairs = borders.part * 256 + new[borders.beside]
     kinds, place = np.unique(pairs, return_inverse=True)
-    length = np.bincount(place, borders.length[counts], len(kinds)).astype(np.int64)
+    length = np.bincount(place, borders.length, len(kinds)).astype(np.int64)
     part, id = np.divmod(kinds, 256)
     return part, id, length

@@ -45,7 +45,7 @@ class Dilate:
         new = ids.copy()
         if not free[present].any():
             return new
-        nearest = np.full(ids.shape, self.radius**2 + 1, np.int64)
+        nearest = np.full(ids.shape, self.radius**2 + 1, np.float32)
         for id in (id for id in present if grow[id]):
             away = squared_distances(ids == id)
             nearer = (away < nearest) & (free[ids] | (ids == id))
