@@ -1,6 +1,6 @@
 """The foot of the window: where the cursor is, what to do next, what is running."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -17,6 +17,10 @@ from segstudio.store.rasters import Readers
 
 BANDS = 4
 """How many values of a pixel are written; the tool tip has all."""
+
+
+PAUSE = 30
+"""Milliseconds between two readings while the cursor moves: a brush has better to do."""
 
 
 class StatusStrip(QWidget):
@@ -47,6 +51,10 @@ class StatusStrip(QWidget):
         self._at: tuple[float, float] | None = None
         self._values: PixelValues | None = None
         self._parts: dict[str, str] = {}
+        self._late = False
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.timeout.connect(self._catch_up)
         for signal in (session.history_changed, session.edit_saved, session.project_changed):
             signal.connect(lambda *_: self._show_saved())
         session.history_changed.connect(self._show)
@@ -63,9 +71,18 @@ class StatusStrip(QWidget):
         self._show()
 
     def show_position(self, at: tuple[float, float] | None) -> None:
-        """Show what lies under the cursor."""
+        """Show what lies under the cursor; while it moves fast, not at each of its places."""
         self._at = at
-        self._show()
+        if self._pause.isActive():
+            self._late = True
+        else:
+            self._pause.start(PAUSE)
+            self._show()
+
+    def _catch_up(self) -> None:
+        if self._late:
+            self._late = False
+            self._show()
 
     def follow(self, loader: PictureLoader, readers: Readers) -> None:
         """Show the numbers of the pixel under the cursor, too."""

@@ -67,6 +67,8 @@ def commit(
     for change in edit.tiles:
         place = (change.image, int(change.layer), *change.key)
         _exchange(connection, id, place, None if change.after is None else change.after.data)
+        if change.after is not None:
+            change.after.release()  # what was painted is not held as pixels any more
     told = _take_staged(connection, id, edit, shown) if edit.staged else []
     for row in edit.rows:
         if row.table == "images" and row.after is None:
