@@ -1,5 +1,6 @@
 """Reading the layers of the image that is to be shown, off the main thread."""
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -28,12 +29,19 @@ class ImageOpening(QObject):
         return self._job is not None
 
     def start(self, project: Project, image: ImageRecord) -> None:
-        """Read an image's layers, after all that is being saved."""
+        """Read an image's layers, after all that is being saved.
+
+        A disk that refuses is waited for only where nobody else knows what it is to hold.
+        """
         self.stop()
+        behind = self._session.ledger.behind(image.id)
 
         def work(job: Job) -> Layers:
-            if project.writable and project.writer.stalled is None:
-                project.writer.settle()
+            if project.writable:
+                while not project.writer.settled() and behind:
+                    while project.writer.stalled is not None:
+                        job.report(0, 1, "Waiting for the disk")
+                        time.sleep(0.05)
             return project.layers(image)
 
         job = self._session.jobs.start(f"Opening {image.name}", work, "quick")

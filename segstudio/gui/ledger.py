@@ -40,6 +40,7 @@ class Ledger(QObject):
         self.proposing = 0
         """The same of its proposal alone."""
         self._waiting: list[Edit] = []
+        self._behind: list[frozenset[int]] = []
         self._next_id = 1
         self._answers = Answers(self)
 
@@ -47,7 +48,7 @@ class Ledger(QObject):
         """Turn to another project."""
         self.history = history
         self._next_id = history.next_id
-        self.pending, self._waiting = [], []
+        self.pending, self._waiting, self._behind = [], [], []
         self.unsaved = self.turning = self.proposing = 0
 
     @property
@@ -61,6 +62,10 @@ class Ledger(QObject):
         project = self._session.project
         idle = not self.turning and not self.proposing and self._session.draft is None
         return bool(project and project.writable and idle)
+
+    def behind(self, id: int) -> bool:
+        """Whether the disk is about to change an image in a way that it alone knows."""
+        return any(id in images for images in self._behind)
 
     # -- forward ---------------------------------------------------------------------
 
@@ -86,7 +91,7 @@ class Ledger(QObject):
         self.history.push(Entry(id, edit.text, time.time(), edit.images, held))
         self.unsaved += 1
         self.pending.append(edit)
-        self._when_done(future, lambda done: self._committed(id, edit, shown, hold, done))
+        self._when_done(future, lambda done: self._committed(id, edit, hold, done))
         session.load_again(edit.images)
         self.history_changed.emit()
         return id
@@ -113,25 +118,24 @@ class Ledger(QObject):
     def _hold(self, edit: Edit, shown: frozenset[int]) -> str:
         """Keep others from changing what an edit is about to bring from the disk."""
         assert edit.staged is not None
+        self._behind.append(edit.images)
         if not shown & edit.images:
             return ""
         name = "turning" if shown & edit.staged.painted else "proposing"
         setattr(self, name, getattr(self, name) + 1)
         return name
 
-    def _committed(
-        self, id: int, edit: Edit, shown: frozenset[int], hold: str, done: "Future[Saved]"
-    ) -> None:
+    def _committed(self, id: int, edit: Edit, hold: str, done: "Future[Saved]") -> None:
         session = self._session
         self.pending = [other for other in self.pending if other is not edit]
+        if edit.staged is not None:
+            self._behind.remove(edit.images)
         if hold:
             setattr(self, hold, getattr(self, hold) - 1)
         if not self._failed(done):
             saved = done.result()
             if saved.tiles:
                 session.show_edit(Edit(edit.text, saved.tiles))
-            if edit.staged is not None and (session.shown - shown) & edit.images:
-                session.reload_image()  # it was opened while the disk refused
             self.history.trim()
             self._forget(saved.oldest)
             self._saved(id)
@@ -187,8 +191,9 @@ class Ledger(QObject):
             self._when_done(future, lambda done: self._turned_here(entry.id, edit, done))
         else:
             self.turning += 1
+            self._behind.append(_images(turned))
             self._when_done(future, lambda done: self._turned(turned, done))
-        session.load_again(frozenset().union(*(each.images for each in turned)))
+        session.load_again(_images(turned))
         self.history_changed.emit()
 
     def _turned_here(self, id: int, edit: Edit, done: "Future[Edit]") -> None:
@@ -199,6 +204,7 @@ class Ledger(QObject):
 
     def _turned(self, turned: list[Entry], done: "Future[Edit]") -> None:
         self.turning -= 1
+        self._behind.remove(_images(turned))
         if not self._failed(done):
             session = self._session
             session.show_edit(done.result())
@@ -235,3 +241,8 @@ class Ledger(QObject):
             self.unsaved -= 1
             self._session.say_error(error)
         return error is not None
+
+
+def _images(entries: list[Entry]) -> frozenset[int]:
+    """Return the images that any of some edits changes."""
+    return frozenset().union(*(entry.images for entry in entries))

@@ -139,11 +139,6 @@ class Session(QObject):
             self.finish_draft("Brush")
         self._opener.start(self.project, image)
 
-    def reload_image(self) -> None:
-        """Read the layers of the open image again."""
-        if self.project is not None and self.image is not None:
-            self._opener.start(self.project, self.image)
-
     def load_again(self, images: frozenset[int]) -> None:
         """Start afresh where the image that is being opened has just been changed."""
         id = self._opener.id

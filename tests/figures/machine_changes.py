@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -84,6 +85,21 @@ def small_budgets(disk: int, memory: int) -> Iterator[None]:
         yield
     finally:
         edits.commit.__defaults__, History.trim.__defaults__ = kept
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Let the disk take no edit, as one that is full."""
+    kept = edits.commit, edits.turn
+
+    def refuse(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    edits.commit = edits.turn = refuse
+    try:
+        yield
+    finally:
+        edits.commit, edits.turn = kept
 
 
 class Driver:
@@ -379,6 +395,22 @@ class Driver:
         shutil.rmtree(self.root)
         self.root = place
         self._open()
+
+    def fill_disk(self) -> None:
+        """Go on while the disk refuses everything, until it has room again."""
+        session = self.session
+        assert session.project is not None
+        session.project.writer.patience = 0.02
+        with refusing():
+            for _ in range(self.rng.randint(1, 5)):
+                if session.editable and session.image is not None:
+                    self.rng.choice([self.stroke, self.stroke, self.change_class, self.undo])()
+                if self.rng.random() < 0.4:
+                    session.open_image(self.rng.choice([*session.images, 0]))
+                end = time.monotonic() + 0.03
+                while time.monotonic() < end:
+                    QCoreApplication.processEvents()
+        session.project.writer.retry()
 
     def _open(self) -> None:
         self.wait(lambda: not self.jobs.jobs, "jobs to end")
@@ -869,6 +901,6 @@ KINDS: dict[str, int] = {
 
 MOVES: dict[str, int] = {
     "undo": 5, "redo": 4, "go_near": 3, "go_to": 1, "open": 4, "forget_memory": 1,
-    "reopen": 1, "lose_power": 1, "give_up": 1,
+    "reopen": 1, "lose_power": 1, "give_up": 1, "fill_disk": 1,
 }  # fmt: skip
 """What else is done in between, by how often."""

@@ -680,6 +680,33 @@ def test_an_image_that_is_opened_while_the_disk_is_behind_has_all_of_it(
     assert (mask(session, Layer.PROPOSAL)[:256, :256] == 1).all()
 
 
+def test_an_image_that_the_disk_is_to_change_is_opened_when_it_has(
+    qtbot, session, open_image, wait_idle, monkeypatch
+):
+    open_image(1)
+    session.apply(proposal(2, 1))
+    wait_idle()
+
+    def refuse_turns(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    session.project.writer.patience = 0.02
+    with monkeypatch.context() as full:
+        full.setattr(edits, "turn", refuse_turns)
+        session.undo()
+        qtbot.waitUntil(lambda: session.project.writer.stalled is not None, timeout=WAIT)
+        session.open_image(2)
+        qtbot.wait(150)
+        assert session.opening
+        assert session.image.id == 1
+    wait_idle()
+    assert session.image.id == 2
+    assert (mask(session, Layer.PROPOSAL) == UNLABELLED).all()
+    session.redo()
+    wait_idle()
+    assert (mask(session, Layer.PROPOSAL)[:200, :256] == 1).all()
+
+
 # -- points in time ------------------------------------------------------------------
 
 
