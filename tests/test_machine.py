@@ -65,13 +65,12 @@ class Base(RuleBasedStateMachine):
 
 
 def step(name):
-    @rule(seed=SEEDS)
     def run(self, seed):
         with self.driver.chance(seed):
             getattr(self.driver, name)()
 
     run.__name__ = name
-    return run
+    return rule(seed=SEEDS)(run)
 
 
 Machine = type("Machine", (Base,), {name: step(name) for name in NAMES})

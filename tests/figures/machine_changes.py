@@ -277,6 +277,15 @@ class Driver:
         classes = sorted(self.model.now.classes)
         return NOBODY if not classes or self.rng.random() < 0.2 else self.rng.choice(classes)
 
+    def some_name(self) -> str:
+        """Return a name that no class has."""
+        taken = {row["name"] for row in self.model.now.classes.values()}
+        taken |= {label.name for label in self.session.classes}
+        number = self.rng.randrange(10**6)
+        while f"class {number}" in taken:
+            number += 1
+        return f"class {number}"
+
     def region(self, box: Box) -> tuple[Box, np.ndarray]:
         """Return a piece of a stroke, or a rectangle that may cover all."""
         if self.rng.random() < 0.3:
@@ -384,7 +393,7 @@ class Driver:
     def lose_power(self) -> None:
         """Go on with the files as a killed process leaves them, all that was told as saved."""
         self.settle()
-        place = self.root.with_name(f"copy-{self.rng.randrange(10**9)}.segstudio")
+        place = self.root.with_name(f"copy-{self.checks}-{self.rng.randrange(10**9)}.segstudio")
         place.mkdir()
         for name in ("project.db", "project.db-wal"):
             if (self.root / name).exists():
@@ -648,7 +657,7 @@ class Driver:
         if len(self.session.classes) > 12:
             return
         id, now = free_id(self.session.classes), self.model.now
-        label = LabelClass(id, f"class {self.rng.randrange(10**9)}", default_colour(id))
+        label = LabelClass(id, self.some_name(), default_colour(id))
         label = replace(label, position=self.rng.randint(0, 9))
         if id in now.classes:  # of which the screen knows nothing yet
             id = min(set(range(255)) - now.classes.keys())
@@ -665,7 +674,7 @@ class Driver:
             label,
             **rng.choice(
                 [
-                    {"name": f"class {rng.randrange(10**9)}"},
+                    {"name": self.some_name()},
                     {"colour": tuple(rng.randrange(256) for _ in range(3))},
                     {"visible": not label.visible},
                     {"locked": not label.locked},
