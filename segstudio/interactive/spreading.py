@@ -63,9 +63,7 @@ class _Block:
         lengths = (box.width, box.height, box.width, box.height)
         self.waiting = [np.zeros(length, bool) for length in lengths]
         self.tried = [np.zeros(length, bool) for length in lengths]
-        self.taken = [np.zeros(length, bool) for length in lengths]
         self.numbers: list[NDArray[np.int32]] | None = None
-        self.given: set[int] = set()
         self.due: set[int] = set()
 
     def enter(self, side: int, line: Line) -> bool:
@@ -75,28 +73,23 @@ class _Block:
         return bool(fresh.any())
 
     def leave(self, lines: list[Line]) -> None:
-        """Note what was reached of the borders; nothing waits any more."""
+        """Note what was reached of the borders: nothing waits there, now or later."""
         for side, line in enumerate(lines):
-            self.taken[side] |= line
             self.tried[side] |= line | self.waiting[side]
             self.waiting[side][:] = False
 
     def begin(self, area: Area) -> None:
         """Number the block's parts; remember the numbers along its borders."""
         self.numbers = [line.copy() for line in _borders(_numbered(area, self.box))]
-        self.given = self._at(self.taken)
 
     def walk(self) -> list[Line]:
         """Spread by numbers; return what is reached of the borders."""
         assert self.numbers is not None
-        fresh = self._at(self.waiting) - self.given - self.due
-        self.due |= fresh
-        return [np.isin(numbers, list(fresh)) for numbers in self.numbers]
-
-    def _at(self, lines: list[Line]) -> set[int]:
-        assert self.numbers is not None
-        found = np.concatenate([n[line] for n, line in zip(self.numbers, lines, strict=True)])
-        return {int(number) for number in np.unique(found)} - {0}
+        lines = zip(self.numbers, self.waiting, strict=True)
+        found = np.concatenate([numbers[line] for numbers, line in lines])
+        fresh = np.unique(found[found > 0])
+        self.due.update(fresh.tolist())
+        return [np.isin(numbers, fresh) for numbers in self.numbers]
 
 
 def spread(area: Area, starts: list[Place], task: Task, text: str) -> Iterator[Patch]:
