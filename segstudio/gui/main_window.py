@@ -184,6 +184,7 @@ class MainWindow(QMainWindow):
         self.queueing.ranked.connect(self.images.model.facts.reload)
         self.watching.changed.connect(self._refresh_soon)
         self.images.add_requested.connect(lambda: self.trigger("add_pictures"))
+        self.left.history.add_requested.connect(lambda: self.trigger("add_pictures"))
         self.overviews.made.connect(self.images.thumbnails.again)
         self.images.dropped.connect(self.files.open_pictures)
         self.start_page.folder_requested.connect(lambda: self.trigger("new_project"))

@@ -1,6 +1,6 @@
 """The undo panel: what was changed and when; one click goes back to a point."""
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -51,6 +51,8 @@ class HistoryList(QListView):
 class HistoryPanel(QWidget):
     """The changes of the project, oldest first; what is undone stands below a line."""
 
+    add_requested = Signal()
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("history_panel")
@@ -65,7 +67,7 @@ class HistoryPanel(QWidget):
         self.list.setItemDelegate(HistoryRow(self.list))
         self.empty = EmptyState(
             "Every change appears here; click one to go back to it",
-            "",
+            "Add pictures…",
             "history_empty",
             "undo",
         )
@@ -99,6 +101,7 @@ class HistoryPanel(QWidget):
         session = self._session
         self.undo.clicked.connect(lambda: session.undo())
         self.redo.clicked.connect(lambda: session.redo())
+        self.empty.clicked.connect(self.add_requested)
         self.list.clicked.connect(self._go)
         self.list.activated.connect(self._go)
         session.project_changed.connect(self._show)
@@ -121,6 +124,7 @@ class HistoryPanel(QWidget):
         undo, redo, free = history.next_undo, history.next_redo, session.ledger.free
         self.undo.setEnabled(free and undo is not None)
         self.redo.setEnabled(free and redo is not None)
+        self.empty.button.setEnabled(bool(session.project and session.project.writable))
         self.undo.setToolTip(with_key(f"Undo: {undo.text}" if undo else "Undo", UNDO_KEY))
         self.redo.setToolTip(with_key(f"Redo: {redo.text}" if redo else "Redo", REDO_KEY))
         done, undone = history.done, len(history.entries) - history.done

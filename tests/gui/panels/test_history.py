@@ -159,6 +159,10 @@ def test_without_changes_it_says_what_will_be_here(session, panel, tmp_path):
     session.open(Project.create(tmp_path / "empty"))
     assert panel.pages.currentWidget() is panel.empty
     assert not panel.note.isVisible()
+    asked = []
+    panel.add_requested.connect(lambda: asked.append(1))
+    panel.empty.button.click()
+    assert asked == [1]
     session.change_class(LabelClass(0, "sky", default_colour(0)))
     assert panel.pages.currentWidget() is panel.list
     assert texts(panel) == ["Beginning", "Add class sky"]
