@@ -6,7 +6,7 @@ from scipy.ndimage import label as parts_of
 from segstudio.domain.geometry import Box
 from segstudio.domain.task import Cancelled, Quiet
 from segstudio.interactive.patch import Patch
-from segstudio.interactive.superpixels import Superpixels, superpixels
+from segstudio.interactive.superpixels import Superpixels, _Cells, superpixels
 from segstudio.interactive.tidying import tidied
 
 
@@ -88,6 +88,30 @@ def test_pictures_of_any_size(shape):
     found = Superpixels.of(rgb, 16, 10, Quiet())
     assert found.labels.shape == shape
     assert sorted(np.unique(found.labels)) == list(range(len(found)))
+
+
+def test_a_round_is_that_of_lloyd():
+    """Each pixel goes to the nearest of nine centres, each centre to the mean of its pixels."""
+    rows, columns, side = 3, 4, 5
+    lab = np.random.default_rng(0).uniform(0, 60, (rows * side, columns * side, 3))
+    cells = _Cells.of(lab.astype(np.float32), (rows, columns), side, 40)
+    y, x = (np.indices(lab.shape[:2]) + 0.5) / side * 40
+    points = np.dstack([lab, y, x])
+    best = cells.nearest(cells.means())
+    means = points.reshape(rows, side, columns, side, 5).mean((1, 3))
+    away = ((points[:, :, None, None] - means) ** 2).sum(-1)
+    cell_y, cell_x = np.indices(lab.shape[:2]) // side
+    for row in range(rows):
+        for column in range(columns):
+            far = (abs(cell_y - row) > 1) | (abs(cell_x - column) > 1)
+            away[far, row, column] = np.inf
+    nearest = away.reshape(*lab.shape[:2], -1).argmin(-1)
+    assert (cells.labels(best, lab.shape[:2]) == nearest).all()
+    moved = cells.moved(cells.means(), best)
+    for n in range(rows * columns):
+        at = moved[n // columns, n % columns, :5].astype(float)
+        at[3:] += (n // columns + 0.5) * 40, (n % columns + 0.5) * 40
+        assert np.allclose(at, points[nearest == n].mean(0), atol=1e-2)
 
 
 def test_cancelling_stops_it_at_each_step():
