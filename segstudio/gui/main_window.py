@@ -54,7 +54,7 @@ from segstudio.gui.widgets.job_chip import JobChip, JobLine
 from segstudio.gui.widgets.message_line import MessageLine
 from segstudio.store.rasters import Readers
 
-QUIET_LANES = ("quick", "preview", "mirror", "figures", "facts", "watch")
+QUIET_LANES = ("quick", "preview", "mirror", "figures", "facts", "watch", "tool")
 
 LEFT_LEAST, RIGHT_LEAST = 208, 312
 """Widths below which names and tabs of the docks would be cut off."""
@@ -278,6 +278,11 @@ class MainWindow(QMainWindow):
         action = self.actions_by_name.by_name.get(command or "")
         if action is not None and action.isEnabled():
             action.trigger()
+
+    def accept(self) -> None:
+        """Complete what the tool in hand has begun, else accept the proposal."""
+        if not self.canvas.tool.finish():
+            self.proposing.accept()
 
     def escape(self) -> None:
         """Give up the stroke at hand, else the preview or proposal, else the comparison."""

@@ -11,9 +11,10 @@ from segstudio.domain.layers import replaced, taken
 from segstudio.domain.tiles import Key, Layer, Packed
 from segstudio.gui.jobs import Job
 from segstudio.gui.loading import PictureLoader
-from segstudio.gui.proposals import After, Proposals
-from segstudio.gui.proposals import Plan as Planned
+from segstudio.gui.proposals import Proposals
 from segstudio.gui.session import Session
+from segstudio.gui.settling import After
+from segstudio.gui.settling import Plan as Planned
 from segstudio.methods.histogram import Histogram
 from segstudio.methods.segmenter import segmenters
 from segstudio.workflows.preview import Previewer, Regions, proposal_tiles

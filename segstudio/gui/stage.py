@@ -28,6 +28,7 @@ class Stage(QWidget):
         self._session = session
         self.loader = PictureLoader(session, readers)
         self.canvas = Canvas(session, readers, self)
+        self.canvas.context.follow(self.loader)
         self.minimap = Minimap(self.canvas)
         self._shown: int | None = None
         layout = QVBoxLayout(self)

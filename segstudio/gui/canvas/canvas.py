@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QTabletEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -20,10 +21,12 @@ from segstudio.gui.canvas.comparison import Comparison
 from segstudio.gui.canvas.grid import draw_grid
 from segstudio.gui.canvas.overlays import Overlays
 from segstudio.gui.canvas.panes import Pane
+from segstudio.gui.canvas.patches import PatchPainter
 from segstudio.gui.canvas.pixels import PixelTiles
 from segstudio.gui.canvas.pointer import Pointer
 from segstudio.gui.canvas.viewport import Viewport
 from segstudio.gui.session import Session
+from segstudio.gui.tools.context import ToolContext
 from segstudio.gui.tools.tool import Tool, tools
 from segstudio.store.rasters import Readers
 
@@ -52,7 +55,9 @@ class Canvas(QWidget):
         self.over = Overlays(session, readers, self)
         self.preview, self.heat = self.over.preview, self.over.heat
         self.comparison: Comparison | None = None
-        self._tools: dict[str, Tool] = {name: tools[name](session) for name in tools}
+        self.context = ToolContext(session, self.visible_box, self.update, self)
+        self._tools: dict[str, Tool] = {name: tools[name](self.context) for name in tools}
+        self._patches = PatchPainter()
         self.pointer = Pointer(self)
         self._connect()
 
@@ -64,8 +69,6 @@ class Canvas(QWidget):
         for signal in (state.brush_changed, state.class_changed, theme.notifier.changed):
             signal.connect(self._look_changed)  # a method is let go with the canvas
         state.tool_changed.connect(self._tool_changed)
-        for tool in self._tools.values():
-            tool.redraw = self.update
 
     def compare(self, comparison: Comparison) -> None:
         """Show a comparison whenever it is on."""
@@ -179,9 +182,14 @@ class Canvas(QWidget):
             if not self.state.peeking:
                 pane.over.draw(painter, self.view, part, ratio)
             draw_grid(painter, self.view, part, ratio)
-        self.tool.draw(painter, self.view)
         label = self._session.class_of(self.state.active_class)
-        self.pointer.draw_ring(painter, QColor(*label.colour) if label else QColor("white"))
+        colour = QColor(*label.colour) if label else QColor("white")
+        tool = self.tool
+        if tool.preview:
+            shown = QColor("white") if tool.previews_erasing else colour
+            self._patches.draw(painter, self.view, tool.preview, part, shown)
+        tool.draw(painter, self.view)
+        self.pointer.draw_ring(painter, colour)
 
     # -- mouse and keys --------------------------------------------------------------
 
@@ -198,6 +206,10 @@ class Canvas(QWidget):
     def cancel_stroke(self) -> bool:
         """Give up the stroke in progress, or what the tool shows; false where there is none."""
         return self.pointer.give_up() or self.tool.forget()
+
+    def named(self, name: str) -> Tool:
+        """Return a tool by its name, in hand or not."""
+        return self._tools[name]
 
     def under_cursor(self) -> tuple[float, float] | None:
         """Return the point of the image under the cursor; None while that is elsewhere."""
@@ -216,6 +228,12 @@ class Canvas(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self.pointer.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.pointer.double(event)
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        self.pointer.pen(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.pointer.wheel(event)

@@ -2,14 +2,24 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QPointingDevice,
+    QTabletEvent,
+    QWheelEvent,
+)
 
 from segstudio.gui.canvas.panes import pane_at
 from segstudio.gui.tools.tool import Press
 
 if TYPE_CHECKING:
     from segstudio.gui.canvas.canvas import Canvas
+
+Event = QMouseEvent | QTabletEvent
 
 ENDS = {
     "pan": (Qt.MouseButton.MiddleButton, Qt.MouseButton.LeftButton),
@@ -31,11 +41,12 @@ class Pointer:
         self.drag: str | None = None
         self._pan_from = QPointF()
         self._shift = 0
-        self._space = self._alt = False
+        self._space = self._alt = self._rubber = False
+        self._pressure = 1.0
 
     # -- events ----------------------------------------------------------------------
 
-    def press(self, event: QMouseEvent) -> None:
+    def press(self, event: Event) -> None:
         if self.drag is not None:
             return
         place, button = self._in_view(event.position()), event.button()
@@ -49,7 +60,7 @@ class Pointer:
             self._canvas.tool.press(self._press_of(event, place))
         self.go(place)
 
-    def move(self, event: QMouseEvent) -> None:
+    def move(self, event: Event) -> None:
         place, view = self._in_view(event.position()), self._canvas.view
         if self.drag == "pan":
             view.pan(place - self._pan_from)
@@ -57,10 +68,12 @@ class Pointer:
             self._canvas.changed_view()
         elif self.drag is not None:
             self._canvas.tool.move(self._press_of(event, place))
+        else:
+            self._canvas.tool.hover(self._press_of(event, place))
         self.go(place)
         self._canvas.hovered.emit(view.to_image(place))
 
-    def release(self, event: QMouseEvent) -> None:
+    def release(self, event: Event) -> None:
         drag = self.drag
         if drag is None or event.button() not in ENDS[drag]:
             return
@@ -70,6 +83,24 @@ class Pointer:
         self.drag = None
         self.show_cursor()
         self.go(place)
+
+    def double(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.drag is None:
+            self._canvas.tool.double(self._press_of(event, self._in_view(event.position())))
+
+    def pen(self, event: QTabletEvent) -> None:
+        """A pen draws as the mouse does, with its pressure; its other end erases."""
+        kind = event.type()
+        self._pressure = event.pressure()
+        self._rubber = event.pointerType() == QPointingDevice.PointerType.Eraser
+        if kind == QEvent.Type.TabletPress:
+            self.press(event)
+        elif kind == QEvent.Type.TabletMove:
+            self.move(event)
+        elif kind == QEvent.Type.TabletRelease:
+            self.release(event)
+            self._pressure, self._rubber = 1.0, False
+        event.accept()
 
     def wheel(self, event: QWheelEvent) -> None:
         steps = event.angleDelta().y() / 120 or event.angleDelta().x() / 120
@@ -86,6 +117,7 @@ class Pointer:
 
     def leave(self) -> None:
         self.go(None)
+        self._canvas.tool.hover(None)
         self._canvas.hovered.emit(None)
 
     def hold(self, key: int, down: bool) -> bool:
@@ -113,11 +145,12 @@ class Pointer:
             self._shift = pane_at(self._canvas.panes(), place).shift
         return place - QPointF(self._shift, 0)
 
-    def _press_of(self, event: QMouseEvent, place: QPointF) -> Press:
-        modifiers = event.modifiers()
-        erase = self.drag == "erase" or bool(modifiers & Qt.KeyboardModifier.AltModifier)
-        shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        return Press(self._canvas.view.to_image(place), shift, erase)
+    def _press_of(self, event: Event, place: QPointF) -> Press:
+        held, keys = event.modifiers(), Qt.KeyboardModifier
+        erase = self.drag == "erase" or self._rubber or bool(held & keys.AltModifier)
+        shift, control = bool(held & keys.ShiftModifier), bool(held & keys.ControlModifier)
+        at = self._canvas.view.to_image(place)
+        return Press(at, shift, erase, control, self._pressure)
 
     # -- the cursor ------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.stroke import Point, capsule
-from segstudio.gui.session import Session
+from segstudio.gui.tools.context import ToolContext
 from segstudio.gui.tools.tool import Press, Tool
 
 
@@ -18,8 +18,8 @@ class PaintingTool(Tool):
     sized: ClassVar[bool] = True
     text: ClassVar[str]
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, context: ToolContext) -> None:
+        self._session = context.session
         self._last: Point | None = None
         self._end: tuple[int, Point] | None = None
         self._value = UNLABELLED

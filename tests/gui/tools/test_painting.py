@@ -10,10 +10,10 @@ from segstudio.gui.tools.tool import Press
 
 
 @pytest.fixture
-def brush(session):
+def brush(session, context):
     session.view.choose_class(1)
     session.view.set_brush(10)
-    return Brush(session)
+    return Brush(context)
 
 
 def mask(session):
@@ -88,8 +88,8 @@ def test_what_a_stroke_paints_is_fixed_at_its_press(session, brush):
     assert (mask(session)[expected(session, (50.0, 50.0), (150.0, 50.0))] == 1).all()
 
 
-def test_the_eraser_erases(session, brush):
+def test_the_eraser_erases(session, context, brush):
     drag(brush, (50.0, 50.0), (150.0, 50.0))
-    drag(Eraser(session), (50.0, 50.0), (150.0, 50.0))
+    drag(Eraser(context), (50.0, 50.0), (150.0, 50.0))
     assert (mask(session) == UNLABELLED).all()
     assert session.history.next_undo.text == "Erase"

@@ -10,8 +10,8 @@ from segstudio.gui.tools.tool import Press
 
 
 @pytest.fixture
-def ruler(session):
-    return Ruler(session)
+def ruler(context):
+    return Ruler(context)
 
 
 def drag(ruler, *points, **held):
@@ -65,9 +65,9 @@ def test_shift_snaps_to_multiples_of_45_degrees(ruler):
         assert 90 < math.hypot(x, y) <= 100
 
 
-def test_the_line_stays_until_the_next_press_or_until_it_is_forgotten(ruler):
+def test_the_line_stays_until_the_next_press_or_until_it_is_forgotten(ruler, monkeypatch):
     told = []
-    ruler.redraw = lambda: told.append(1)
+    monkeypatch.setattr(ruler, "_redraw", lambda: told.append(1))
     assert not ruler.forget()
     drag(ruler, (10.0, 10.0), (40.0, 50.0))
     ruler.move(Press((300.0, 300.0)))

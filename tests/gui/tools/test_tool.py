@@ -8,8 +8,8 @@ from segstudio.gui.tools.tool import Press, in_order, tools
 
 
 @pytest.fixture(params=sorted(tools))
-def tool(request, session):
-    return tools[request.param](session)
+def tool(request, context):
+    return tools[request.param](context)
 
 
 def mask(session):

@@ -10,7 +10,7 @@ from segstudio.domain.georef import distance
 from segstudio.domain.stroke import Point
 from segstudio.gui import theme
 from segstudio.gui.canvas.viewport import Viewport
-from segstudio.gui.session import Session
+from segstudio.gui.tools.context import ToolContext
 from segstudio.gui.tools.tool import Press, Tool, tools
 
 SNAP = math.pi / 4
@@ -29,8 +29,8 @@ class Ruler(Tool):
     sized: ClassVar[bool] = False
     order: ClassVar[int] = 200
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, context: ToolContext) -> None:
+        self._session, self._redraw = context.session, context.redraw
         self._start: Point | None = None
         self._end: Point | None = None
         self._measuring = False
@@ -45,12 +45,12 @@ class Ruler(Tool):
         if self._session.image is not None:
             self._start = self._end = event.at
             self._measuring = True
-            self.redraw()
+            self._redraw()
 
     def move(self, event: Press) -> None:
         if self._measuring and self._start is not None:
             self._end = snapped(self._start, event.at) if event.shift else event.at
-            self.redraw()
+            self._redraw()
 
     def release(self, event: Press) -> None:
         self.move(event)
@@ -62,7 +62,7 @@ class Ruler(Tool):
     def forget(self) -> bool:
         shown, self._start, self._end, self._measuring = self.line is not None, None, None, False
         if shown:
-            self.redraw()
+            self._redraw()
         return shown
 
     # -- what it says ----------------------------------------------------------------
