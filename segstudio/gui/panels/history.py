@@ -1,7 +1,7 @@
 """The undo panel: what was changed and when; one click goes back to a point."""
 
-from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -133,8 +133,14 @@ class HistoryPanel(QWidget):
         self.note.setVisible(bool(history.entries))
         self._mark()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._mark()
+
     def _mark(self) -> None:
-        """Put the cursor where the project is."""
+        """Put the cursor where the project is; while nobody looks, Qt need not lay out all rows."""
+        if not self.isVisible():
+            return
         here = self.model.index(self.model.now)
         self.list.setCurrentIndex(here)
         self.list.scrollTo(here)
