@@ -22,6 +22,7 @@ from segstudio.domain.records import State
 from segstudio.domain.tiles import TILE, Layer
 from segstudio.gui import theme
 from segstudio.gui.actions import Actions
+from segstudio.gui.canvas.canvas import Canvas
 from segstudio.gui.canvas.compare_bar import CompareBar
 from segstudio.gui.canvas.comparison import Comparison
 from segstudio.gui.canvas.handle import SwipeHandle
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
 
     session: Session
     stage: Stage
+    canvas: Canvas
     images: ImagesPanel
     models: Models
     proposing: Proposing
