@@ -29,8 +29,9 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent / "figures")]
 
-import machine_changes  # noqa: E402
-from machine_changes import KINDS, Driver, make  # noqa: E402
+import machine_driver  # noqa: E402
+from machine_changes import KINDS, Driver  # noqa: E402
+from machine_driver import make  # noqa: E402
 from machine_journal import Journal, found, integrity  # noqa: E402
 from machine_model import MASK, NOBODY, SOURCE, Arrays, DiskReader, Model, difference  # noqa: E402
 
@@ -143,7 +144,7 @@ def work(folder: Path, seed: int) -> None:
 def make_project(folder: Path) -> tuple[Path, Model]:
     """Make a project of pictures that are dark at the left and bright at the right."""
     root = make(folder)
-    for id, (height, width) in machine_changes.SIZES.items():
+    for id, (height, width) in machine_driver.SIZES.items():
         pixels = np.full((height, width, 3), DARK, np.uint8)
         pixels[:, width // 2 :] = BRIGHT
         cv2.imwrite(str(folder / f"wall-{id}.png"), pixels)

@@ -37,8 +37,8 @@ def load(name):
     return module
 
 
-machine_model = load("machine_model")
-changes = load("machine_changes")
+machine_model, driving = load("machine_model"), load("machine_driver")
+labelling, changes = load("machine_labelling"), load("machine_changes")
 
 SEEDS = st.integers(0, 2**40)
 NAMES = [*changes.KINDS, *changes.MOVES]
@@ -54,8 +54,8 @@ class Base(RuleBasedStateMachine):
         folder = Path(tempfile.mkdtemp(prefix="segstudio-machine-"))
         self.context.callback(shutil.rmtree, folder)
         if budgets:
-            self.context.enter_context(changes.small_budgets(*budgets))
-        self.driver = changes.Driver(changes.make(folder), machine_model.Arrays())
+            self.context.enter_context(driving.small_budgets(*budgets))
+        self.driver = changes.Driver(driving.make(folder), machine_model.Arrays())
         self.driver.trims = bool(budgets)
 
     def teardown(self):
@@ -94,7 +94,7 @@ def test_whatever_is_done_is_what_it_must_be_on_the_screen_and_on_disk(qapp):
 
 @pytest.fixture
 def driver(qapp, tmp_path):
-    driver = changes.Driver(changes.make(tmp_path), machine_model.Arrays())
+    driver = changes.Driver(driving.make(tmp_path), machine_model.Arrays())
     for name in ("open", "stroke", "propose", "mark", "stroke"):
         with driver.chance(3):
             getattr(driver, name)()

@@ -30,7 +30,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
 
-from machine_changes import KINDS, MOVES, Driver, make, small_budgets  # noqa: E402
+from machine_changes import KINDS, MOVES, Driver  # noqa: E402
+from machine_driver import make, small_budgets  # noqa: E402
 from machine_journal import Journal, found  # noqa: E402
 from machine_model import Arrays, Model, nobody  # noqa: E402
 
