@@ -135,8 +135,8 @@ class Labelling(Pair):
         state = now.images[image.id]["state"]
         state = State.PROPOSED.value if state == State.UNLABELLED else state
         after = self.after(now, image.id, proposal=ids).with_image(image.id, state=state)
-        anything = bool(tiles) or old.min() != NOBODY
-        self.expect("Propose", after, always=anything)
+        if tiles or old.min() != NOBODY:
+            self.expect("Propose", after)
         self.proposals.settle(
             "Propose", image.id,
             lambda layers, job: replaced(image.id, Layer.PROPOSAL, layers.proposal, tiles),
@@ -169,8 +169,8 @@ class Labelling(Pair):
         ids, locked = self.blobs(image.box.shape), self.session.locked
         tiles, id = self.tiles(ids), image.id
         after = self._accepted(now, id, ids)
-        anything = self._taken(now, id, ids).any() or self.array(id, PROPOSAL).min() != NOBODY
-        self.expect("Accept Otsu", after, always=bool(anything))
+        if self._taken(now, id, ids).any() or self.array(id, PROPOSAL).min() != NOBODY:
+            self.expect("Accept Otsu", after)
         self.proposals.settle(
             "Accept Otsu", id, lambda layers, job: taken(id, layers, tiles, locked, job)
         )
