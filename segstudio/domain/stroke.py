@@ -12,6 +12,10 @@ Point = tuple[float, float]
 
 Region = NDArray[np.bool_]
 
+Numbers = NDArray[np.float64]
+
+_FAR = 1 << 30
+
 
 def snapped(point: Point, diameter: int) -> Point:
     """Move a point so that a dab of ``diameter`` covers whole pixels evenly.
@@ -39,13 +43,33 @@ def capsule(start: Point, end: Point, diameter: int, image: Box) -> tuple[Box, R
     ).clipped(image)
     if not box:
         return box, np.zeros((0, 0), bool)
-    x = np.arange(box.left, box.right, dtype=np.float32) + np.float32(0.5 - x0)
-    y = np.arange(box.top, box.bottom, dtype=np.float32)[:, None] + np.float32(0.5 - y0)
+    low, high = _ends((x0, y0), (x1, y1), radius, np.arange(box.top, box.bottom) + 0.5)
+    columns = np.arange(box.width, dtype=np.int32)
+    first = np.ceil(low - (box.left + 0.5)).astype(np.int32)[:, None]
+    last = np.floor(high - (box.left + 0.5)).astype(np.int32)[:, None]
+    return box, (columns >= first) & (columns <= last)
+
+
+def _ends(start: Point, end: Point, radius: float, y: Numbers) -> tuple[Numbers, Numbers]:
+    """Return between which x a dab covers rows on its way; the first is above where it does not.
+
+    They are those of the discs at both ends, or where the row meets the two sides.
+    """
+    (x0, y0), (x1, y1) = start, end
+    square = radius * radius + 1e-3
+    reach = math.sqrt(square)
+    low, high = np.full(len(y), float(_FAR)), np.full(len(y), -float(_FAR))
+    for x_end, y_end in ((x0, y0), (x1, y1)):
+        left = square - (y - y_end) ** 2
+        half = np.sqrt(left, out=np.full(len(y), np.nan), where=left >= 0)
+        np.fmin(low, x_end - half, out=low)
+        np.fmax(high, x_end + half, out=high)
     dx, dy = x1 - x0, y1 - y0
-    length = dx * dx + dy * dy
-    reach = np.float32(radius * radius + 1e-3)
-    if not length:
-        return box, x * x + y * y <= reach
-    t = np.clip((x * np.float32(dx) + y * np.float32(dy)) * np.float32(1 / length), 0, 1)
-    away_x, away_y = x - t * np.float32(dx), y - t * np.float32(dy)
-    return box, away_x * away_x + away_y * away_y <= reach
+    if dy:
+        length = math.hypot(dx, dy)
+        for side in (-reach, reach):
+            t = (y - y0 - dx / length * side) / dy
+            x = np.where((t >= 0) & (t <= 1), x0 - dy / length * side + t * dx, np.nan)
+            np.fmin(low, x, out=low)
+            np.fmax(high, x, out=high)
+    return low, high

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 SIDE = 512
 """Side of a drawn tile, in pixels of its level."""
 
-BUDGET = 160 * 1024**2
+BUDGET = 128 * 1024**2
 """Bytes of drawn tiles that are kept."""
 
 RAW_BUDGET = 64 * 1024**2

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from segstudio.domain.draft import painted
 from segstudio.domain.geometry import Box
 from segstudio.domain.layers import Layers
-from segstudio.domain.painting import painted
 from segstudio.domain.records import ImageRecord
 from segstudio.gui.jobs import Job
 from segstudio.gui.session import Session
