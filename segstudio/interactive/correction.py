@@ -76,8 +76,9 @@ def corrected_box(
 ) -> tuple[Box, Ids]:
     """Return a box of the window and its ids, where an object of a class lies in a box.
 
-    As `corrected`, but nothing changes outside the box, and inside it a GrabCut and what the
-    model thinks, compared within the box, say where the object lies.
+    Nothing changes outside the box. Inside it a GrabCut and what the model thinks, compared
+    within the box, say where the object lies; what had its class beside it gets the most
+    probable other one. A box outside the window is an empty box.
     """
     window = Box(0, 0, ids.shape[0], ids.shape[1])
     inner = box.clipped(window)
@@ -97,7 +98,10 @@ def corrected_box(
     known = pull * wanted / (np.float32(SEED) * ring + pull)
     values = solver.solved(np.asarray(known, np.float32), Part(task, 1, 2))
     inside = part.drawn(values, np.zeros_like(outside), outside, task)
-    return _written(Patch(crop, inside & ~outside), ids, value)
+    found = inside[inner.within(crop)]
+    own = ids[inner.slices]
+    others = _best_other(probabilities[(slice(None), *inner.slices)], own, value)
+    return inner, np.where(found, np.uint8(value), others)
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,6 +171,15 @@ def _relative(belief: Values, ring: Values) -> Values:
     middle = float(np.clip(np.median(inside), 1e-3, 1 - 1e-3)) if inside.size else 0.5
     odds = belief / np.maximum(1 - belief, 1e-6) * np.float32((1 - middle) / middle)
     return np.asarray(odds / (1 + odds), np.float32)
+
+
+def _best_other(probabilities: Probabilities, ids: Ids, value: int) -> Ids:
+    """Return the ids, where they are ``value`` the model's most probable other class."""
+    others = [id for id in range(len(probabilities)) if id != value]
+    if not others:
+        return ids
+    best = np.array(others, np.uint8)[probabilities[others].argmax(0)]
+    return np.where(ids == value, best, ids)
 
 
 def _shifted(box: Box, origin: Box) -> Box:

@@ -107,6 +107,18 @@ def test_a_box_around_a_missed_window_brings_it():
     assert box.clipped(hole.grown(5)) == box
 
 
+def test_a_box_takes_back_what_lies_beside_the_object():
+    rgb, truth, sure = facade()
+    hole = Box(80, 20, 130, 60)
+    wide = hole.grown(8)
+    ids = truth.copy()
+    ids[wide.slices] = WINDOW  # the window was painted too large
+    box, part = corrected_box(sure, rgb, ids, hole.grown(10), WINDOW, QUIET)
+    after = applied(ids, box, part)
+    assert (ids != truth).sum() > 1500
+    assert (after != truth).sum() < 100
+
+
 @pytest.mark.parametrize("box", [Box(-9, -9, 900, 900), Box(300, 300, 340, 340), Box(5, 5, 6, 6)])
 def test_odd_boxes(box):
     rgb, _, sure = facade()
