@@ -1,6 +1,7 @@
 """Rasterising brush strokes, one piece at a time."""
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ Point = tuple[float, float]
 
 Region = NDArray[np.bool_]
 
-Numbers = NDArray[np.float64]
+Numbers = NDArray[np.floating[Any]]
 
 _FAR = 1 << 30
 
