@@ -19,6 +19,9 @@ BANDS = 4
 """How many values of a pixel are written; the tool tip has all."""
 
 
+REST = 200
+"""Milliseconds without a move after which all is told of a pixel."""
+
 PAUSE = 30
 """Milliseconds between two readings while the cursor moves: a brush has better to do."""
 
@@ -51,6 +54,10 @@ class StatusStrip(QWidget):
         self._at: tuple[float, float] | None = None
         self._values: PixelValues | None = None
         self._parts: dict[str, str] = {}
+        self._details: list[str] = []
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._tell_all)
         self._late = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -94,9 +101,13 @@ class StatusStrip(QWidget):
         if self._session.image is not None:
             percent = self._zoom * 100
             parts["zoom"] = f"{percent:.0f} %" if percent >= 10 else f"{percent:.1f} %"
-        self._parts = parts
-        self.readout.setToolTip("\n".join(details))
+        self._parts, self._details = parts, details
+        self._rest.start(REST)
         self._write()
+
+    def _tell_all(self) -> None:
+        """Put all of it into the tool tip, which Qt takes more than a millisecond for."""
+        self.readout.setToolTip("\n".join(self._details))
 
     def _pixel(self) -> tuple[dict[str, str], list[str]]:
         """Return what is to be said of the pixel under the cursor, in short and in full."""

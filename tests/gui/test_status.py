@@ -87,18 +87,18 @@ def test_the_class_is_that_of_the_mask(strip, stroke):
     assert "sign" in strip.readout.text()
 
 
-def test_coordinates_are_shown_where_there_are_any(strip, session):
+def test_coordinates_are_shown_where_there_are_any(qtbot, strip, session):
     record = session.images[1]
     session.image = ImageRecord.of({**record.row(), "georef": GEOREF})
     strip.show_position((10.5, 20))
     assert "X 1,005.2  Y 1,990.0" in strip.readout.text()
-    assert "X 1,005.2  Y 1,990.0" in strip.readout.toolTip()
+    qtbot.waitUntil(lambda: "X 1,005.2  Y 1,990.0" in strip.readout.toolTip(), timeout=WAIT)
 
 
 def test_four_values_are_written_and_all_are_in_the_tip(qtbot, strip, picture):
     strip.show_position((5, 7))
     qtbot.waitUntil(lambda: "7  5  2  3 …" in strip.readout.text(), timeout=WAIT)
-    assert "band 6: 5" in strip.readout.toolTip()
+    qtbot.waitUntil(lambda: "band 6: 5" in strip.readout.toolTip(), timeout=WAIT)
     assert "4" not in strip.readout.text().split("·")[1]
 
 
