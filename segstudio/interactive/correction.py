@@ -6,7 +6,7 @@ easily (Grady, "Multilabel random walker segmentation using prior models", 2005)
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,8 @@ Probabilities = NDArray[np.float32]
 UNKNOWNS = 60_000
 SHORTEST = 80.0
 """How far a small stroke reaches in an even area, in pixels; a long one half its length."""
+BOX_REACH = 24.0
+"""How far the surroundings of a box reach into it, in pixels."""
 FURTHEST = 2.0
 """In reaches, what is looked at around a stroke."""
 FAINTEST = 0.1
@@ -62,13 +64,14 @@ def corrected(
     mark = np.ascontiguousarray(stroke[crop.slices])
     thin = reduced(mark.astype(np.float32), part.shape)
     wanted = part.taught(thin)
-    pull = np.float32((part.scale / reach) ** 2)
-    solver = Solver(part.lattice(np.float32(SEED) * thin + pull))
+    lattice = part.lattice()
+    pull = _pull(lattice, reach / part.scale)
+    solver = Solver(replace(lattice, pull=np.float32(SEED) * thin + pull))
     met = solver.solved(_mixed(thin, pull, np.zeros_like(wanted)), Part(task, 0, 3))
     values = solver.solved(_mixed(thin, pull, wanted), Part(task, 1, 3))
     values = np.where(met > FAINTEST, values, np.float32(0))
     inside = part.drawn(values, mark, np.zeros_like(mark), Part(task, 2, 3))
-    return _written(Patch(crop, inside | mark), ids, value)
+    return _written(Patch(crop, inside), ids, value)
 
 
 def corrected_box(
@@ -93,8 +96,9 @@ def corrected_box(
     ring = reduced(outside.astype(np.float32), part.shape)
     seen = reduced(cut.region.astype(np.float32), part.shape)
     wanted = (_relative(part.belief, ring) + seen) / 2
-    pull = np.float32((part.scale / SHORTEST) ** 2)
-    solver = Solver(part.lattice(np.float32(SEED) * ring + pull))
+    lattice = part.lattice()
+    pull = _pull(lattice, BOX_REACH / part.scale)
+    solver = Solver(replace(lattice, pull=np.float32(SEED) * ring + pull))
     known = pull * wanted / (np.float32(SEED) * ring + pull)
     values = solver.solved(np.asarray(known, np.float32), Part(task, 1, 2))
     inside = part.drawn(values, np.zeros_like(outside), outside, task)
@@ -132,9 +136,9 @@ class _Part:
     def shape(self) -> tuple[int, int]:
         return self.lab.shape[0], self.lab.shape[1]
 
-    def lattice(self, pull: Values) -> Lattice:
+    def lattice(self) -> Lattice:
         seen = np.concatenate([self.lab, np.float32(MIND) * self.mind], 2)
-        return Lattice.of(seen, np.asarray(pull, np.float32))
+        return Lattice.of(seen, np.zeros(self.shape, np.float32))
 
     def taught(self, stroke: Values) -> Values:
         """Return the class's chance, larger where colours and model are as under a stroke."""
@@ -157,6 +161,14 @@ class _Part:
             radius = math.ceil(self.scale) + 1
             labels, _, _ = sharpened(self.rgb, labels, radius, yes | no, task)
         return np.asarray(labels == 1)
+
+
+def _pull(lattice: Lattice, reach: float) -> np.float32:
+    """Return how strongly every pixel is pulled so that walkers get so far, in pixels.
+
+    In noise, where neighbours are joined weakly, they get as far as on an even ground.
+    """
+    return np.float32((lattice.right.mean() + lattice.down.mean()) / 2 / reach**2)
 
 
 def _mixed(stroke: Values, pull: np.float32, wanted: Values) -> Values:

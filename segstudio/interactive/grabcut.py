@@ -96,7 +96,7 @@ class GrabCut:
         small = _Reduced.of(self._rgb, crop)
         if self._first is None or self._first[0] != crop:
             self._first = crop, small.cut(small.boxed(inner), FIRST_ROUNDS, task)
-        marks = foreground[crop.slices], background[crop.slices] & ~foreground[crop.slices]
+        marks = foreground[crop.slices], background[crop.slices]
         cut = small.stroked(self._first[1], inner, marks, task)
         region = small.whole(cut, inner, marks, task)
         self._found = Patch(crop, region)

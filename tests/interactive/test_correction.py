@@ -65,6 +65,33 @@ def test_far_away_nothing_changes():
     assert set(np.unique(after[after != ids])) == {WINDOW}
 
 
+def test_what_no_walker_of_the_stroke_reaches_stays_unlabelled():
+    rgb, truth, sure = facade(800)
+    ids = np.full(truth.shape, 255, np.uint8)
+    stroke = np.zeros(ids.shape, bool)
+    stroke[210:220, 25:55] = True  # in the first window of the first row
+    after = applied(ids, *corrected(sure, rgb, ids, stroke, WINDOW, QUIET))
+    assert (after[200:250, 20:60] == WINDOW).mean() > 0.99
+    assert (after[:, 160:] == 255).all()
+
+
+def test_what_looks_like_the_stroke_is_taken_further():
+    random = np.random.default_rng(0)
+    truth = np.zeros((400, 500), np.uint8)
+    truth[100:300, 100:400] = 1
+    rgb = np.where(truth[..., None], (60, 120, 60), (150, 130, 110)) + random.normal(
+        0, 6, (400, 500, 3)
+    )
+    sure = np.full((2, 400, 500), 0.7, np.float32)
+    sure[1] = 0.3
+    ids = np.zeros((400, 500), np.uint8)
+    stroke = np.zeros(ids.shape, bool)
+    stroke[190:210, 240:260] = True
+    after = applied(ids, *corrected(sure, rgb.clip(0, 255).astype(np.uint8), ids, stroke, 1, QUIET))
+    assert after[truth == 1].mean() > 0.4  # what lies within its reach
+    assert after[truth == 0].mean() < 0.01
+
+
 def test_a_stroke_where_the_model_was_right_spreads_over_no_edge():
     rgb, truth, sure = facade()
     stroke = np.zeros(truth.shape, bool)
