@@ -125,7 +125,7 @@ class MainWindow(QMainWindow):
         )
         self.swipe_handle = SwipeHandle(self.comparing, self.canvas)
         self.compare_bar = CompareBar(self.comparing, self.ask, self.canvas)
-        self.stage.put_on_top(OptionsStrip(self.session))
+        self.stage.put_on_top(OptionsStrip(self.session, self.canvas.named))
         self.pages = QStackedWidget()
         self.pages.addWidget(self.start_page)
         self.pages.addWidget(self.stage)

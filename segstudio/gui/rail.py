@@ -1,12 +1,16 @@
 """The tools at the left, and the strip of their options above the canvas."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QToolBar, QWidget
 
 from segstudio.gui import theme
+from segstudio.gui.options_row import OptionsRow
 from segstudio.gui.session import Session
-from segstudio.gui.tools.tool import in_order, tools
+from segstudio.gui.tools.remembering import remember, restored
+from segstudio.gui.tools.tool import Tool, in_order, tools
 from segstudio.gui.view_state import BRUSH_LARGEST
 from segstudio.gui.widgets.buttons import icon_button, label
 from segstudio.gui.widgets.size_strip import SizeStrip
@@ -41,19 +45,21 @@ class ToolRail(QToolBar):
 
 
 class OptionsStrip(QWidget):
-    """What the tool in hand can be told: the class it paints, its size, its keys."""
+    """What the tool in hand can be told: its size, its options; and what its keys are.
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    ``named`` gives the tools by their names. Their options are those that were kept.
+    """
+
+    def __init__(
+        self, session: Session, named: Callable[[str], Tool], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("options_strip")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAutoFillBackground(True)
         self._session = session
         self._title = label("", "title", "tool_title")
-        self._hint = label("", "secondary", "tool_hint")
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        # It gives way: a narrow window must not grow for it.
-        self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._hint = Hint("tool_hint")
         self.size_strip = SizeStrip("brush_size", 1, BRUSH_LARGEST)
         self.size_strip.set_value(session.view.brush)
         # As high without the size: the picture must not jump from tool to tool.
@@ -63,6 +69,12 @@ class OptionsStrip(QWidget):
         layout.setSpacing(theme.GROUP)
         layout.addWidget(self._title)
         layout.addWidget(self.size_strip)
+        self.rows: dict[str, OptionsRow] = {}
+        for name in in_order():
+            tool = named(name)
+            if tool.options is not None:
+                self.rows[name] = self._row(name, tool)
+                layout.addWidget(self.rows[name])
         layout.addWidget(self._hint, 1)
         self.size_strip.value_changed.connect(session.view.set_brush)
         session.view.brush_changed.connect(self.size_strip.set_value)
@@ -70,22 +82,52 @@ class OptionsStrip(QWidget):
         session.view.overlay_changed.connect(self._write_hint)
         self._show(session.view.tool)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._write_hint()
+    def _row(self, name: str, tool: Tool) -> OptionsRow:
+        """Return the editors of a tool's options, and give it those that were kept."""
+        tool.options = restored(name, tool.options)
+        row = OptionsRow(f"tool_{name}", tool.options, self)
+
+        def take(options: object) -> None:
+            tool.options = options
+            tool.options_changed()
+            remember(name, options)
+
+        row.changed.connect(take)
+        return row
 
     def _show(self, name: str) -> None:
         tool = tools[name]
         self._title.setText(tool.title)
         self.size_strip.setVisible(tool.sized)
+        for of, row in self.rows.items():
+            row.setVisible(of == name)
         self._write_hint()
 
     def _write_hint(self) -> None:
-        """Write as much of the hint as there is room for; the tool tip has all of it."""
         view = self._session.view
-        hint = UNCERTAINTY if view.uncertainty else tools[view.tool].hint
-        self._hint.setToolTip(hint)
-        shortened = self._hint.fontMetrics().elidedText(
-            hint, Qt.TextElideMode.ElideRight, self._hint.width()
-        )
-        self._hint.setText(shortened)
+        self._hint.say(UNCERTAINTY if view.uncertainty else tools[view.tool].hint)
+
+
+class Hint(QLabel):
+    """Writes as much of a text as there is room for; the tool tip has all of it."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setProperty("role", "secondary")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        # It gives way: a narrow window must not grow for it.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def say(self, text: str) -> None:
+        self.setToolTip(text)
+        self._write()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._write()
+
+    def _write(self) -> None:
+        right = Qt.TextElideMode.ElideRight
+        self.setText(self.fontMetrics().elidedText(self.toolTip(), right, self.width()))

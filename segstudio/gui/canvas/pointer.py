@@ -43,6 +43,7 @@ class Pointer:
         self._shift = 0
         self._space = self._alt = self._rubber = False
         self._pressure = 1.0
+        self._ring_drawn = QRectF()
 
     # -- events ----------------------------------------------------------------------
 
@@ -156,9 +157,9 @@ class Pointer:
 
     def go(self, to: QPointF | None) -> None:
         """Show the cursor's ring elsewhere."""
-        old = self._ring_area()
-        self.at = to
-        self._canvas.update_view(old.united(self._ring_area()))
+        old, self.at = self._ring_drawn, to
+        self._ring_drawn = self._ring_area()
+        self._canvas.update_view(old.united(self._ring_drawn))
 
     def show_cursor(self) -> None:
         shape = Qt.CursorShape.CrossCursor
@@ -172,7 +173,8 @@ class Pointer:
         """Return where the outline of the brush is in the view; None where there is none."""
         if self.at is None or not self._canvas.tool.sized or self.drag == "pan" or self._space:
             return None
-        across = max(self._canvas.state.brush * self._canvas.view.zoom, 3.0)
+        size, _ = self._canvas.tool.ring(self._canvas.state.brush)
+        across = max(size * self._canvas.view.zoom, 3.0)
         return QRectF(self.at.x() - across / 2, self.at.y() - across / 2, across, across)
 
     def _ring_area(self) -> QRectF:
@@ -184,11 +186,14 @@ class Pointer:
         rect = self.ring()
         if rect is None:
             return
-        erasing = self._canvas.state.tool == "eraser" or self._alt or self.drag == "erase"
+        erasing = self._canvas.state.tool == "eraser" or self._alt or self._rubber
+        erasing = erasing or self.drag == "erase"
         line = Qt.PenStyle.DashLine if erasing else Qt.PenStyle.SolidLine
+        _, square = self._canvas.tool.ring(self._canvas.state.brush)
+        draw = painter.drawRect if square else painter.drawEllipse
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(0, 0, 0, 150), 3))
-        painter.drawEllipse(rect)
+        draw(rect)
         painter.setPen(QPen(QColor(255, 255, 255) if erasing else colour, 1.25, line))
-        painter.drawEllipse(rect)
+        draw(rect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

@@ -77,6 +77,10 @@ class Tool(Protocol):
     def options_changed(self) -> None:
         """Hear of other `options`."""
 
+    def ring(self, diameter: int) -> tuple[int, bool]:
+        """Return how large a brush of that size is just now, and whether it is square."""
+        return diameter, False
+
     def draw(self, painter: QPainter, view: Viewport) -> None:
         """Draw over the picture what belongs to no mask, such as a line of measure."""
 

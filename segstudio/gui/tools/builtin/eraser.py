@@ -1,4 +1,4 @@
-"""Erase with a round brush."""
+"""Erase with a round or square brush."""
 
 from typing import ClassVar
 
