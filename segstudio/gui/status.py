@@ -115,7 +115,7 @@ class StatusStrip(QWidget):
         if image is not None and self._at is not None:
             x, y = int(self._at[0] // 1), int(self._at[1] // 1)
             pixel = (x, y) if 0 <= x < image.width and 0 <= y < image.height else None
-        if self._values is not None:
+        if self._values is not None and self._session.draft is None:  # a stroke has no time
             self._values.ask(pixel)
         if image is None or pixel is None or self._at is None:
             return {}, []
