@@ -1,14 +1,12 @@
 """Undo and redo, one line of time for the whole project."""
 
+from collections import deque
 from dataclasses import dataclass
 
 from segstudio.domain.edit import Edit
 
 MEMORY = 256 * 1024**2
 """Bytes of edits held in memory; older ones are read from disk when undone."""
-
-FRESH = 64
-"""Newest edits whose size is measured again: it falls when the store has packed them."""
 
 
 @dataclass
@@ -30,7 +28,8 @@ class History:
     def __init__(self, entries: list[Entry] | None = None, done: int | None = None) -> None:
         self.entries = entries or []
         self.done = len(self.entries) if done is None else done
-        self._held: list[Entry] = []
+        self._held: deque[Entry] = deque()
+        self._bytes = 0
 
     @property
     def next_undo(self) -> Entry | None:
@@ -48,24 +47,36 @@ class History:
     def push(self, entry: Entry) -> None:
         """Remember an edit that has been applied; what was undone is forgotten."""
         for gone in self.entries[self.done :]:
-            gone.edit = None
+            self._let_go(gone)
         del self.entries[self.done :]
         self.entries.append(entry)
         self.done += 1
-        self._held.append(entry)
+        if entry.edit is not None:
+            self._held.append(entry)
+            self._measure(entry, entry.edit.nbytes)
         self.trim()
 
+    def saved(self, id: int) -> None:
+        """Measure an edit anew: it takes less memory when the store has packed it."""
+        entry = next((entry for entry in reversed(self.entries) if entry.id == id), None)
+        if entry is not None and entry.edit is not None:
+            self._measure(entry, entry.edit.nbytes)
+
     def trim(self, budget: int = MEMORY) -> None:
-        """Let go of the oldest edits above the budget; the disk still has them."""
-        self._held = [entry for entry in self._held if entry.edit is not None]
-        for entry in self._held[-FRESH:]:
-            entry.size = entry.edit.nbytes if entry.edit else 0
-        over = sum(entry.size for entry in self._held) - budget
-        for entry in self._held[:-1]:
-            if over <= 0:
-                break
-            entry.edit = None
-            over -= entry.size
+        """Let go of the oldest edits above the budget, but not of the newest.
+
+        The disk still has them.
+        """
+        while len(self._held) > 1 and (self._bytes > budget or self._held[0].edit is None):
+            self._let_go(self._held.popleft())
+
+    def _measure(self, entry: Entry, size: int) -> None:
+        self._bytes += size - entry.size
+        entry.size = size
+
+    def _let_go(self, entry: Entry) -> None:
+        self._measure(entry, 0)
+        entry.edit = None
 
     def step_back(self) -> Entry:
         """Move the newest done entry to the redo side; the caller takes it back."""
@@ -81,6 +92,6 @@ class History:
         """Drop the entries whose id is below ``oldest``: the disk will drop them too."""
         count = sum(1 for entry in self.entries if entry.id < oldest)
         for gone in self.entries[:count]:
-            gone.edit = None
+            self._let_go(gone)
         del self.entries[:count]
         self.done = max(self.done - count, 0)

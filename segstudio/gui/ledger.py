@@ -136,7 +136,7 @@ class Ledger(QObject):
             saved = done.result()
             if saved.tiles:
                 session.show_edit(Edit(edit.text, saved.tiles))
-            self.history.trim()
+            self.history.saved(id)
             self._forget(saved.oldest)
             self._saved(id)
         if hold:
@@ -199,7 +199,6 @@ class Ledger(QObject):
     def _turned_here(self, id: int, edit: Edit, done: "Future[Edit]") -> None:
         self.pending = [other for other in self.pending if other is not edit]
         if not self._failed(done):
-            self.history.trim()
             self._saved(id)
 
     def _turned(self, turned: list[Entry], done: "Future[Edit]") -> None:

@@ -1,3 +1,5 @@
+import time
+
 import numpy as np
 
 from segstudio.domain.edit import Edit, TileChange
@@ -78,6 +80,30 @@ def test_pushing_on_a_trimmed_history_trims_on():
     history.push(entry(4))
     history.trim(2 * SIZE)
     assert [e.id for e in history.entries if e.edit] == [3, 4]
+
+
+def test_an_edit_is_measured_anew_when_it_is_saved():
+    history = pushed(1, 2, 3)
+    for each in history.entries:
+        assert each.size == SIZE
+        each.edit.tiles[0].after.release()
+        history.saved(each.id)
+        assert each.size < 500
+    history.saved(99)
+    history.trim(1500)
+    assert [e.edit is None for e in history.entries] == [False, False, False]
+
+
+def test_ten_thousand_edits_are_trimmed_in_no_time():
+    began = time.perf_counter()
+    history = History()
+    for id in range(10_000):
+        history.push(entry(id % 200))
+        history.saved(id % 200)
+        if id > 100:
+            history.trim(50 * SIZE)
+    assert sum(e.edit is not None for e in history.entries) <= 50
+    assert time.perf_counter() - began < 5
 
 
 def test_forgetting_what_the_disk_has_dropped():
