@@ -35,6 +35,7 @@ from segstudio.gui.jobs import JobRunner
 from segstudio.gui.keys import Keys, all_keys
 from segstudio.gui.models import Models
 from segstudio.gui.next_step import next_step
+from segstudio.gui.objects import Objects
 from segstudio.gui.overviews import Overviews
 from segstudio.gui.panels.classes import ClassesPanel
 from segstudio.gui.panels.images import ImagesPanel
@@ -55,7 +56,7 @@ from segstudio.gui.widgets.job_chip import JobChip, JobLine
 from segstudio.gui.widgets.message_line import MessageLine
 from segstudio.store.rasters import Readers
 
-QUIET_LANES = ("quick", "preview", "mirror", "figures", "facts", "watch", "tool")
+QUIET_LANES = ("quick", "preview", "mirror", "figures", "facts", "watch", "tool", "objects")
 
 LEFT_LEAST, RIGHT_LEAST = 208, 312
 """Widths below which names and tabs of the docks would be cut off."""
@@ -137,7 +138,10 @@ class MainWindow(QMainWindow):
         column.addWidget(self.pages, 1)
         self.setCentralWidget(middle)
         self.images = ImagesPanel(self.session, self.readers)
-        self.left = LeftTabs(self.session, self.images, self.stage.loader)
+        self.objects = Objects(self.session, self.canvas.context)
+        self.left = LeftTabs(
+            self.session, self.images, self.stage.loader, self.objects, self.readers
+        )
         self.classes = ClassesPanel(self.session, self.ask)
         self.work = WorkTabs(self)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -187,6 +191,7 @@ class MainWindow(QMainWindow):
         self.watching.changed.connect(self._refresh_soon)
         self.images.add_requested.connect(lambda: self.trigger("add_pictures"))
         self.left.history.add_requested.connect(lambda: self.trigger("add_pictures"))
+        self.left.objects.box_requested.connect(self.stage.show_box)
         self.overviews.made.connect(self.images.thumbnails.again)
         self.images.dropped.connect(self.files.open_pictures)
         self.start_page.folder_requested.connect(lambda: self.trigger("new_project"))
