@@ -178,7 +178,8 @@ class ObjectsPanel(QWidget):
         if rows:
             selection.setCurrentIndex(self.model.index(rows[0]), flags.NoUpdate)
         waiting = self._session.layers is not None and not self._objects.known
-        self.empty.set_text(COUNTING if waiting else NOTHING, "" if waiting else "Take the brush")
+        self.empty.text.setText(COUNTING if waiting else NOTHING)
+        self.empty.button.setVisible(not waiting)
         self.empty.button.setEnabled(self._session.editable)
         self.pages.setCurrentWidget(self.list if len(self.model.rows) else self.empty)
         self._filling = False
