@@ -1,0 +1,86 @@
+"""How tools draw what a person has marked: lines, boxes, clicks and a note."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from segstudio.domain.stroke import Point
+from segstudio.gui import theme
+from segstudio.gui.canvas.viewport import Viewport
+from segstudio.gui.session import Session
+
+CASING = QColor(0, 0, 0, 170)
+CLICK = 7.0
+"""Radius of the mark of a click, in px."""
+
+
+def class_colour(session: Session) -> QColor:
+    """Return the colour of the class that is painted; white where there is none."""
+    label = session.class_of(session.view.active_class)
+    return QColor(*label.colour) if label else QColor("white")
+
+
+def in_view(points: Sequence[Point], view: Viewport) -> QPolygonF:
+    """Return points of the image where they are seen."""
+    return QPolygonF([view.to_view(*point) for point in points])
+
+
+def draw_way(
+    painter: QPainter, way: QPolygonF, colour: QColor, width: float = 1.5, dashed: bool = False
+) -> None:
+    """Draw a line that is seen on any ground."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for ink, wide in ((CASING, width + 2.5), (colour, width)):
+        pen = QPen(ink, wide)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        if dashed and ink is colour:
+            pen.setDashPattern([4 / max(width / 1.5, 1), 4])
+        painter.setPen(pen)
+        if way.size() > 1:
+            painter.drawPolyline(way)
+        elif way.size():
+            painter.drawPoint(way.at(0))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def draw_frame(painter: QPainter, rect: QRectF, colour: QColor) -> None:
+    """Draw a dashed box."""
+    corners = [rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft()]
+    draw_way(painter, QPolygonF([*corners, corners[0]]), colour, dashed=True)
+
+
+def draw_click(painter: QPainter, at: QPointF, good: bool, colour: QColor) -> None:
+    """Draw a click: a plus in the colour of the class, or a minus on white."""
+    ground = colour if good else QColor("white")
+    ink = QColor(theme.ink_on(ground.name()))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(CASING, 1.5))
+    painter.setBrush(ground)
+    painter.drawEllipse(at, CLICK, CLICK)
+    painter.setPen(QPen(ink, 1.75))
+    across, down = QPointF(CLICK / 2, 0), QPointF(0, CLICK / 2)
+    painter.drawLine(at - across, at + across)
+    if good:
+        painter.drawLine(at - down, at + down)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def draw_note(painter: QPainter, text: str, view: Viewport) -> None:
+    """Draw a short line of text at the lower left of the view."""
+    font = theme.ui_font()
+    metrics = QFontMetricsF(font)
+    wide, high = metrics.horizontalAdvance(text) + 2 * theme.GAP, metrics.height() + theme.GAP
+    place = QRectF(theme.GROUP, view.size.height() - high - theme.GROUP, wide, high)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.colour("outline"), 1))
+    painter.setBrush(theme.colour("panel", 0.94))
+    painter.drawRoundedRect(place, theme.RADIUS, theme.RADIUS)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setFont(font)
+    painter.setPen(theme.colour("text"))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
