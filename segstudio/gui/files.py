@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, QStandardPaths, QTimer, Signal
+from PySide6.QtCore import QObject, QSettings, QStandardPaths, Qt, QTimer, Signal
 
 from segstudio.domain.classes import LabelClass, default_colour
 from segstudio.domain.task import Quiet
@@ -37,6 +37,7 @@ class Files(QObject):
     """What the File menu does."""
 
     opened = Signal()
+    _interrupted = Signal(object, object)  # project, Addition: sent by a job's thread
 
     def __init__(self, session: Session, ask: "Asker") -> None:
         super().__init__(session)
@@ -47,6 +48,7 @@ class Files(QObject):
         self._idle.setInterval(IDLE)
         self._idle.timeout.connect(self._save_when_idle)
         session.edit_saved.connect(lambda _: self._idle.start())
+        self._interrupted.connect(self._keep, Qt.ConnectionType.QueuedConnection)
 
     # -- opening ---------------------------------------------------------------------
 
@@ -141,12 +143,24 @@ class Files(QObject):
             if project.writer.stalled is not None:
                 raise UserError("pictures cannot be added while the project cannot be saved")
             project.writer.settle()
-            return plan_add(project, paths, job)
+            addition = plan_add(project, paths, job)
+            if addition.interrupted:  # of a cancelled job nobody hears the result
+                self._interrupted.emit(project, addition)
+            return addition
 
         job = session.jobs.start("Adding pictures", work)
         job.succeeded.connect(self._added)
         job.failed.connect(session.say_error)
         return job
+
+    def _keep(self, project: Project, addition: "Addition") -> None:
+        """Keep what was added before it was cancelled, unless its project is closed by now."""
+        if project is self._session.project and addition.edit:
+            self._added(addition)
+            count = f"{addition.added} picture{'s' * (addition.added != 1)}"
+            self._session.said.emit(
+                f"adding was stopped: {count} came in", "add the folder again for the others"
+            )
 
     def _added(self, addition: "Addition") -> None:
         session = self._session

@@ -166,3 +166,36 @@ def test_a_disk_that_is_full_in_the_end_keeps_nobody_from_closing(
     files.save_and_close()
     assert session.project is None
     assert "were not mirrored" in caplog.text
+
+
+def test_a_cancelled_add_keeps_what_came_in(qtbot, session, files, folders, wait_idle, monkeypatch):
+    from segstudio.workflows import add as module
+
+    looked, there, go_on = [], threading.Event(), threading.Event()
+    check = module.check
+
+    def slow(path):
+        looked.append(path)
+        if len(looked) == 3:
+            there.set()
+            go_on.wait(20)
+        return check(path)
+
+    said = []
+    session.said.connect(lambda text, hint: said.append(text))
+    monkeypatch.setattr(module, "check", slow)
+    job = files.add(folders)
+    qtbot.waitUntil(there.is_set, timeout=WAIT)
+    job.cancel()
+    go_on.set()
+    wait_idle()
+    qtbot.waitUntil(lambda: any("adding was stopped" in text for text in said), timeout=WAIT)
+    qtbot.waitUntil(lambda: session.unsaved == 0, timeout=WAIT)
+    added = names(session.images.values())[2:]
+    assert added == ["doors-0.png", "doors-1.png", "roofs-0.png"][: len(added)]
+    assert added
+    assert "roofs-1.png" not in added
+    assert names(session.project.images())[2:] == added
+    session.undo()
+    qtbot.waitUntil(lambda: session.unsaved == 0, timeout=WAIT)
+    assert len(session.images) == 2
