@@ -159,38 +159,77 @@ class Studio:
     # -- mouse and keys --------------------------------------------------------------
 
     def drag(
-        self, *points: Point, button: str = "left", shift: bool = False, alt: bool = False
-    ) -> Studio:
+        self, *points: Point, button: str = "left", shift: bool = False, alt: bool = False,
+        ctrl: bool = False,
+    ) -> Studio:  # fmt: skip
         """Press at the first point, move over the others, release at the last."""
         from PySide6.QtCore import QEvent
 
-        self._mouse(QEvent.Type.MouseButtonPress, points[0], button, shift, alt)
+        held = (button, shift, alt, ctrl)
+        self._mouse(QEvent.Type.MouseButtonPress, points[0], *held)
         for point in points[1:]:
-            self._mouse(QEvent.Type.MouseMove, point, button, shift, alt)
-        self._mouse(QEvent.Type.MouseButtonRelease, points[-1], button, shift, alt)
+            self._mouse(QEvent.Type.MouseMove, point, *held)
+        self._mouse(QEvent.Type.MouseButtonRelease, points[-1], *held)
         return self
 
     def click(
-        self, x: float, y: float, button: str = "left", shift: bool = False, alt: bool = False
-    ) -> Studio:
+        self, x: float, y: float, button: str = "left", shift: bool = False, alt: bool = False,
+        ctrl: bool = False,
+    ) -> Studio:  # fmt: skip
         """Press and release at one point."""
-        return self.drag((x, y), button=button, shift=shift, alt=alt)
+        return self.drag((x, y), button=button, shift=shift, alt=alt, ctrl=ctrl)
+
+    def double_click(self, x: float, y: float) -> Studio:
+        """Click twice at one point, as Qt tells of it."""
+        from PySide6.QtCore import QEvent
+
+        self.click(x, y)
+        self._mouse(QEvent.Type.MouseButtonDblClick, (x, y), "left")
+        self._mouse(QEvent.Type.MouseButtonRelease, (x, y), "left")
+        return self
 
     def move(self, x: float, y: float) -> Studio:
         """Move the mouse without a button."""
         from PySide6.QtCore import QEvent
 
-        self._mouse(QEvent.Type.MouseMove, (x, y), "", False, False)
+        self._mouse(QEvent.Type.MouseMove, (x, y), "")
         return self
 
-    def _mouse(self, kind: QEvent.Type, at: Point, button: str, shift: bool, alt: bool) -> None:
+    def pen(self, *points: Point, pressure: float = 1.0, rubber: bool = False) -> Studio:
+        """Draw with a pen, or with its other end, pressed so hard (0…1)."""
+        from PySide6.QtCore import QEvent, Qt
+        from PySide6.QtGui import QPointingDevice, QTabletEvent
         from PySide6.QtWidgets import QApplication
 
-        QApplication.sendEvent(self.window.canvas, self.mouse_event(kind, at, button, shift, alt))
+        kinds, device = QPointingDevice.PointerType, QPointingDevice.primaryPointingDevice()
+        pen = QPointingDevice(
+            "pen", 1, device.DeviceType.Stylus, kinds.Eraser if rubber else kinds.Pen,
+            device.Capability.Position | device.Capability.Pressure, 1, 1,
+        )  # fmt: skip
+        kind, left, none = QEvent.Type, Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+        moves = [(kind.TabletMove, point, none, left, pressure) for point in points[1:]]
+        steps = [
+            (kind.TabletPress, points[0], left, left, pressure), *moves,
+            (kind.TabletRelease, points[-1], left, none, 0.0),
+        ]  # fmt: skip
+        canvas = self.window.canvas
+        for step, point, button, held, force in steps:
+            place = canvas.view.to_view(*point)
+            event = QTabletEvent(
+                step, pen, place, canvas.mapToGlobal(place), force, 0.0, 0.0, 0.0, 0.0, 0.0,
+                Qt.KeyboardModifier.NoModifier, button, held,
+            )  # fmt: skip
+            QApplication.sendEvent(canvas, event)
+        return self
+
+    def _mouse(self, kind: QEvent.Type, at: Point, button: str, *held: bool) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        QApplication.sendEvent(self.window.canvas, self.mouse_event(kind, at, button, *held))
 
     def mouse_event(
         self, kind: QEvent.Type, at: Point, button: str = "left", shift: bool = False,
-        alt: bool = False,
+        alt: bool = False, ctrl: bool = False,
     ) -> QMouseEvent:  # fmt: skip
         """Return a mouse event on the canvas, its button held where the kind wants it."""
         from PySide6.QtCore import QEvent, Qt
@@ -207,6 +246,8 @@ class Studio:
             modifiers |= Qt.KeyboardModifier.ShiftModifier
         if alt:
             modifiers |= Qt.KeyboardModifier.AltModifier
+        if ctrl:
+            modifiers |= Qt.KeyboardModifier.ControlModifier
         place_on_screen = canvas.mapToGlobal(place)
         return QMouseEvent(kind, place, place_on_screen, which, after, modifiers)
 

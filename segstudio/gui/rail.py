@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QToolBar, QWidget
 
@@ -12,8 +12,11 @@ from segstudio.gui.session import Session
 from segstudio.gui.tools.remembering import remember, restored
 from segstudio.gui.tools.tool import Tool, in_order, tools
 from segstudio.gui.view_state import BRUSH_LARGEST
-from segstudio.gui.widgets.buttons import icon_button, label
+from segstudio.gui.widgets.buttons import icon_button
 from segstudio.gui.widgets.size_strip import SizeStrip
+
+LETTERS = 48
+"""What of a text stays in sight at least, in px."""
 
 UNCERTAINTY = "bright: the model is unsure · clear: it is sure"
 
@@ -58,8 +61,11 @@ class OptionsStrip(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAutoFillBackground(True)
         self._session = session
-        self._title = label("", "title", "tool_title")
-        self._hint = Hint("tool_hint")
+        self._title = Elided("title", "tool_title")
+        self._hint = Elided("secondary", "tool_hint")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        # It gives way to all else.
+        self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.size_strip = SizeStrip("brush_size", 1, BRUSH_LARGEST)
         self.size_strip.set_value(session.view.brush)
         # As high without the size: the picture must not jump from tool to tool.
@@ -97,7 +103,7 @@ class OptionsStrip(QWidget):
 
     def _show(self, name: str) -> None:
         tool = tools[name]
-        self._title.setText(tool.title)
+        self._title.say(tool.title)
         self.size_strip.setVisible(tool.sized)
         for of, row in self.rows.items():
             row.setVisible(of == name)
@@ -108,21 +114,29 @@ class OptionsStrip(QWidget):
         self._hint.say(UNCERTAINTY if view.uncertainty else tools[view.tool].hint)
 
 
-class Hint(QLabel):
+class Elided(QLabel):
     """Writes as much of a text as there is room for; the tool tip has all of it."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, role: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.setProperty("role", "secondary")
+        self.setProperty("role", role)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        # It gives way: a narrow window must not grow for it.
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._whole = ""
 
     def say(self, text: str) -> None:
+        self._whole = text
         self.setToolTip(text)
+        self.updateGeometry()
         self._write()
+
+    def sizeHint(self) -> QSize:
+        wide = self.fontMetrics().horizontalAdvance(self._whole)
+        return QSize(wide + 1, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as its first letters: a narrow window must not grow for it."""
+        return QSize(min(LETTERS, self.sizeHint().width()), super().sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -130,4 +144,4 @@ class Hint(QLabel):
 
     def _write(self) -> None:
         right = Qt.TextElideMode.ElideRight
-        self.setText(self.fontMetrics().elidedText(self.toolTip(), right, self.width()))
+        self.setText(self.fontMetrics().elidedText(self._whole, right, self.width()))

@@ -10,10 +10,10 @@ from segstudio.domain.georef import distance
 from segstudio.domain.stroke import Point
 from segstudio.gui import theme
 from segstudio.gui.canvas.viewport import Viewport
+from segstudio.gui.tools.constraints import snapped
 from segstudio.gui.tools.context import ToolContext
 from segstudio.gui.tools.tool import Press, Tool, tools
 
-SNAP = math.pi / 4
 TICK = 6.0
 """Half the length of the marks at the ends, in px."""
 
@@ -114,14 +114,6 @@ def _draw_text(painter: QPainter, text: str, beside: QPointF, view: Viewport) ->
     painter.setFont(font)
     painter.setPen(theme.colour("text"))
     painter.drawText(label, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def snapped(start: Point, at: Point) -> Point:
-    """Return the end of a line of about the same length at a multiple of 45°."""
-    dx, dy = at[0] - start[0], at[1] - start[1]
-    angle = round(math.atan2(dy, dx) / SNAP) * SNAP
-    length = dx * math.cos(angle) + dy * math.sin(angle)
-    return start[0] + length * math.cos(angle), start[1] + length * math.sin(angle)
 
 
 def in_metres(metres: float) -> str:
