@@ -43,6 +43,14 @@ def _model(window: "MainWindow") -> bool:
     return _writable(window) and window.models.current is not None
 
 
+def _choose_prompt_model(window: "MainWindow") -> None:
+    from segstudio.gui.tools.builtin.prompt import Prompt
+
+    tool = window.canvas.named("prompt")
+    assert isinstance(tool, Prompt)
+    tool.choose_model(window.ask)
+
+
 COMMANDS = (
     Command("new_project", "&File", "&New project…", ("Ctrl+N",), lambda w: w.files.new_project()),
     Command("open_project", "&File", "&Open project…", ("Ctrl+O",), lambda w: w.files.open_project(), icon="folder"),
@@ -57,8 +65,11 @@ COMMANDS = (
     Command("accept", "&Edit", "&Accept proposal", ("Return", "Enter"), lambda w: w.accept(), _image, icon="accept", divided=True),
     Command("cancel", "&Edit", "&Discard proposal", ("Esc",), lambda w: w.escape(), _image, icon="discard"),
     Command("tool_back", "&Edit", "Take back the tool's last step", ("Backspace",), lambda w: w.canvas.tool.back(), _image),
+    Command("previous_answer", "&Edit", "The tool's previous answer", ("<",), lambda w: w.canvas.tool.another(-1), _image),
+    Command("next_answer", "&Edit", "The tool's next answer", (">",), lambda w: w.canvas.tool.another(1), _image),
     Command("swap_class", "&Edit", "S&wap with the first class", ("X",), lambda w: w.swap_class(), _project, divided=True),
     Command("pick_class", "&Edit", "&Pick the class under the cursor", ("L",), lambda w: w.pick_class(), _image),
+    Command("clean_up", "&Edit", "C&lean up…", ("Ctrl+L",), lambda w: w.work.show_clean_up(), _project, divided=True),
     Command("brush_smaller", "&Edit", "Smaller brush", ("[",), lambda w: w.session.view.step_brush(-1)),
     Command("brush_larger", "&Edit", "Larger brush", ("]",), lambda w: w.session.view.step_brush(1)),
     Command("fit", "&View", "&Fit the image", ("F",), lambda w: w.stage.fit(), _image, icon="zoom-fit"),
@@ -77,6 +88,7 @@ COMMANDS = (
     Command("previous_open", "&Image", "Previous not &reviewed", ("Shift+A",), lambda w: w.images.step(-1, unreviewed_only=True), _project),
     Command("next_open", "&Image", "Next not re&viewed", ("Shift+D",), lambda w: w.images.step(1, unreviewed_only=True), _project),
     Command("review", "&Image", "&Mark reviewed", ("M",), lambda w: w.mark_reviewed(), _image, icon="state-reviewed", divided=True),
+    Command("copy_previous", "&Image", "&Copy the mask of the previous image", ("Ctrl+D",), lambda w: w.copy_previous(), _image),
     Command("queue_next", "&Image", "Next in the &queue", ("N",), lambda w: w.queueing.next_item(), _project, icon="next", divided=True),
     Command("jump_uncertain", "&Image", "&Jump to the most uncertain region", ("J",), lambda w: w.queueing.jump(), _image),
     Command("clear_labels", "&Image", "Clear &labels…", (), lambda w: w.housekeeping.clear(w.images.chosen_ids()), _writable, icon="eraser", divided=True),
@@ -91,5 +103,6 @@ COMMANDS = (
     Command("predict_all", "&Model", "Predict &all not reviewed", ("Ctrl+Shift+R",), lambda w: w.predicting.all_images(), _model),
     Command("predict_selected", "&Model", "Predict s&elected", (), lambda w: w.predicting.images(w.images.chosen_ids()), _model),
     Command("rank", "&Model", "Order the &queue", ("Ctrl+U",), lambda w: w.queueing.rank(), _writable, icon="queue"),
+    Command("prompt_model", "&Model", "Choose a pro&mpt model…", (), _choose_prompt_model, _project, divided=True),
     Command("keys", "&Help", "&Keys", ("?",), lambda w: w.show_keys(), icon="help"),
 )  # fmt: skip

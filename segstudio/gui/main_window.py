@@ -26,7 +26,9 @@ from segstudio.gui.canvas.canvas import Canvas
 from segstudio.gui.canvas.compare_bar import CompareBar
 from segstudio.gui.canvas.comparison import Comparison
 from segstudio.gui.canvas.handle import SwipeHandle
+from segstudio.gui.cleaning import Cleaning
 from segstudio.gui.comparing import Comparing
+from segstudio.gui.copying import MaskCopying
 from segstudio.gui.delivering import Delivering
 from segstudio.gui.dialogs.ask import Asker
 from segstudio.gui.files import Files
@@ -77,7 +79,10 @@ class MainWindow(QMainWindow):
     comparing: Comparing
     delivering: Delivering
     housekeeping: Housekeeping
+    cleaning: Cleaning
+    copying: MaskCopying
     watching: Watching
+    work: WorkTabs
     files: Files
 
     def __init__(self, ask: Asker | None = None) -> None:
@@ -102,6 +107,10 @@ class MainWindow(QMainWindow):
         self.comparing = Comparing(self.session, self.models, self.stage.loader)
         self.delivering = Delivering(self.session, self.ask)
         self.housekeeping = Housekeeping(self.session, self.ask)
+        self.cleaning = Cleaning(
+            self.session, self.ask, self.canvas, lambda: self.images.chosen_ids()
+        )
+        self.copying = MaskCopying(self.session)
         self.watching = Watching(self.session, self.files, self.ask)
         self._build()
         self.actions_by_name = Actions(self)
@@ -293,7 +302,7 @@ class MainWindow(QMainWindow):
 
     def escape(self) -> None:
         """Give up the stroke at hand, else the preview or proposal, else the comparison."""
-        if self.canvas.cancel_stroke():
+        if self.canvas.cancel_stroke() or self.cleaning.discard():
             return
         if self.comparing.active and not self.proposing.anything:
             self.comparing.close()
@@ -315,6 +324,12 @@ class MainWindow(QMainWindow):
             id = int(tile[y % TILE, x % TILE])
             if self.session.class_of(id) is not None:
                 self.session.view.choose_class(id)
+
+    def copy_previous(self) -> None:
+        """Copy the mask of the picture that is listed before the open one."""
+        image = self.session.image
+        if image is not None:
+            self.copying.copy_from(self.images.model.beside(image.id, -1))
 
     def mark_reviewed(self) -> None:
         image = self.session.image

@@ -1,5 +1,7 @@
 """The image, with its masks on it, under the mouse."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -14,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from segstudio.domain.classes import Colour
 from segstudio.domain.geometry import Box
 from segstudio.domain.tiles import Layer
 from segstudio.gui import theme
@@ -28,6 +31,7 @@ from segstudio.gui.canvas.viewport import Viewport
 from segstudio.gui.session import Session
 from segstudio.gui.tools.context import ToolContext
 from segstudio.gui.tools.tool import Tool, tools
+from segstudio.interactive.patch import Patch
 from segstudio.store.rasters import Readers
 
 MANY = 48
@@ -58,6 +62,7 @@ class Canvas(QWidget):
         self.context = ToolContext(session, self.visible_box, self.update, self)
         self._tools: dict[str, Tool] = {name: tools[name](self.context) for name in tools}
         self._patches = PatchPainter()
+        self._changes: list[tuple[Patch, QColor]] = []
         self.pointer = Pointer(self)
         self._connect()
 
@@ -96,6 +101,12 @@ class Canvas(QWidget):
         self.pixels.clear()
         self.over.clear()
         self.update()
+
+    def show_changes(self, changes: Sequence[tuple[Patch, Colour]]) -> None:
+        """Show pixels in the colours that they would have; nothing for none."""
+        if changes or self._changes:
+            self._changes = [(patch, QColor(*colour)) for patch, colour in changes]
+            self.update()
 
     def panes(self) -> list[Pane]:
         """Return the parts that show the picture, from left to right."""
@@ -184,6 +195,8 @@ class Canvas(QWidget):
             draw_grid(painter, self.view, part, ratio)
         label = self._session.class_of(self.state.active_class)
         colour = QColor(*label.colour) if label else QColor("white")
+        for patch, shown in self._changes:
+            self._patches.draw(painter, self.view, (patch,), part, shown)
         tool = self.tool
         if tool.preview:
             shown = QColor("white") if tool.previews_erasing else colour

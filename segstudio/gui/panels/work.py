@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QTabWidget
+from PySide6.QtWidgets import QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
+from segstudio.gui import theme
+from segstudio.gui.panels.clean import CleanPanel
 from segstudio.gui.panels.deliver import DeliverPanel
 from segstudio.gui.panels.learn import LearnPanel
 from segstudio.gui.panels.propose import ProposePanel
@@ -24,6 +26,7 @@ class WorkTabs(QTabWidget):
         self.setDocumentMode(True)
         session = window.session
         self.propose = ProposePanel(session, window.proposing)
+        self.clean = CleanPanel(session, window.cleaning)
         self.learn = LearnPanel(session, window.training, window.models)
         self.queue = QueuePanel(session, window.queueing, window.images.thumbnails)
         self.deliver = DeliverPanel(
@@ -31,7 +34,7 @@ class WorkTabs(QTabWidget):
             window.images.model.states,
         )  # fmt: skip
         for title, panel in (
-            ("Propose", self.propose),
+            ("Propose", _below("propose_tab", self.propose, self.clean)),
             ("Learn", self.learn),
             ("Queue", self.queue),
             ("Deliver", self.deliver),
@@ -42,8 +45,29 @@ class WorkTabs(QTabWidget):
             lambda: self.show_panel("Learn") if window.training.running else None
         )
 
+    def show_clean_up(self) -> None:
+        """Bring the section that cleans up into sight."""
+        self.show_panel("Propose")
+        area = self.currentWidget()
+        assert isinstance(area, QScrollArea)
+        area.ensureWidgetVisible(self.clean.apply, 0, theme.EDGE)
+        self.clean.steps.setFocus()
+
     def show_panel(self, title: str) -> None:
         """Turn to a tab by its title."""
         for place in range(self.count()):
             if self.tabText(place) == title:
                 self.setCurrentIndex(place)
+
+
+def _below(name: str, *panels: QWidget) -> QWidget:
+    """Return panels as one, each below the other."""
+    made = QWidget()
+    made.setObjectName(name)
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for panel in panels:
+        column.addWidget(panel)
+    column.addStretch(1)
+    return made

@@ -31,9 +31,9 @@ class FillOptions:
     by: Literal["mask", "colour"] = field(
         default="mask", metadata={"help": "what is of one class, or what is of similar colour"}
     )
-    tolerance: float = field(
-        default=12.0,
-        metadata={"range": (0.0, 100.0), "step": 1.0, "help": "how much colours may differ"},
+    tolerance: int = field(
+        default=12,
+        metadata={"range": (0, 100), "help": "how much colours may differ"},
     )
     gap: int = field(
         default=0,

@@ -27,9 +27,9 @@ class SuperpixelOptions:
     size: int = field(
         default=24, metadata={"range": (6, 200), "help": "about how wide one is, in pixels"}
     )
-    compactness: float = field(
-        default=10.0,
-        metadata={"range": (1.0, 40.0), "step": 1.0, "help": "high: nearly squares; low: ragged"},
+    compactness: int = field(
+        default=10,
+        metadata={"range": (1, 40), "help": "high: nearly squares; low: ragged"},
     )
 
 

@@ -27,7 +27,7 @@ Patches = tuple[Patch, ...]
 PULL = 100.0
 """How much a drag over the whole width of the view changes the tolerance."""
 
-LARGEST = 100.0
+LARGEST = 100
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ class WandOptions:
     """What a click selects, and what becomes of what is selected already."""
 
     mode: Mode = "new"
-    tolerance: float = field(
-        default=12.0,
-        metadata={"range": (0.0, LARGEST), "step": 1.0, "help": "how much colours may differ"},
+    tolerance: int = field(
+        default=12,
+        metadata={"range": (0, LARGEST), "help": "how much colours may differ"},
     )
     gap: int = field(
         default=0,
