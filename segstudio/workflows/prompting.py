@@ -41,8 +41,8 @@ class Place:
     def name(self) -> str:
         """What the model is called: its folder, or its encoder without that word."""
         if self.decoder is None:
-            inside = self.path.parent.name if self.path.name == FOLDER else self.path.name
-            return inside if self.path.name != FOLDER else f"the model of {inside}"
+            own = self.path.name == FOLDER
+            return f"the model of {self.path.parent.stem}" if own else self.path.name
         stem = self.path.stem
         for word in ("encoder", "Encoder"):
             stem = stem.replace(word, "")

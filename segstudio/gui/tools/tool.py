@@ -70,6 +70,10 @@ class Tool(Protocol):
         """Backspace: take back the last step of what is begun; false where nothing is."""
         return False
 
+    def another(self, by: int) -> bool:
+        """< and >: show one of several answers; false where there is but one."""
+        return False
+
     def forget(self) -> bool:
         """Esc, or another tool or image: take away what is begun or shown; false for nothing."""
         return False
