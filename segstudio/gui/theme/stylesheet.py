@@ -96,7 +96,7 @@ QToolButton:pressed { background: $pressed; }
 QToolButton:focus { border-color: $accent; }
 QToolButton:checked { background: $selection; color: $selection_text; }
 QToolButton:disabled { color: $text_disabled; }
-QToolButton[kind="rail"] { min-width: 28px; min-height: 28px; padding: 3px; }
+QToolButton[kind="rail"] { min-width: 26px; min-height: 26px; padding: 2px; }
 QToolButton[kind="small"] { padding: 1px; border-radius: 4px; }
 QToolButton::menu-indicator { image: none; }
 QToolButton[popupMode="2"] { padding-right: 20px; }

@@ -14,7 +14,7 @@ from segstudio.interactive import shapes
 from segstudio.interactive.patch import Patch
 
 FILL = 0.5
-EXACT = 400_000
+EXACT = 200_000
 """Up to so many pixels in sight a shape is shown pixel by pixel, larger ones as lines."""
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.stroke import Point
+from segstudio.gui.tools.allowed import may_paint
 from segstudio.gui.tools.colours import ColoursInSight
 from segstudio.gui.tools.context import ToolContext
 from segstudio.gui.tools.tips import TipOptions
@@ -72,18 +73,20 @@ class PaintingTool(Tool):
 
     def press(self, event: Press) -> None:
         session = self._session
-        erase = event.erase or self.value() == UNLABELLED
+        value = UNLABELLED if event.erase else self.value()
+        erase = value == UNLABELLED
         tolerance = None if erase else self.tolerance()
-        if session.image is None or not self._can_see(tolerance):
+        image = session.image
+        if image is None or not may_paint(session, value) or not self._can_see(tolerance):
             return
         if not self._released and not session.begin_draft():
             return
         self._released, self._begun = False, False
         self._tolerance = tolerance
-        self._value = UNLABELLED if erase else self.value()
+        self._value = value
         self._text = self._words(erase)
         start = event.at
-        if event.shift and self._end is not None and self._end[0] == session.image.id:
+        if event.shift and self._end is not None and self._end[0] == image.id:
             start = self._end[1]
         self._last = start
         self.move(event)

@@ -12,6 +12,7 @@ from segstudio.domain.layers import Layers
 from segstudio.domain.stroke import Point
 from segstudio.gui.canvas.viewport import Viewport
 from segstudio.gui.jobs import Job
+from segstudio.gui.tools.allowed import may_paint
 from segstudio.gui.tools.constraints import mirrored, squared
 from segstudio.gui.tools.context import ToolContext
 from segstudio.gui.tools.outline import Outline
@@ -39,13 +40,22 @@ class ShapingTool(Tool):
         self._shape, self.previews_erasing = shape, erase
         self._look()
 
+    def value(self) -> int:
+        """Return the id that the shape would give."""
+        return UNLABELLED if self.previews_erasing else self._session.view.active_class
+
+    def begin(self, event: Press) -> bool:
+        """Begin to draw with a press; false where nothing can be painted."""
+        self.previews_erasing = event.erase
+        return may_paint(self._session, self.value())
+
     def commit(self, shape: Outline) -> None:
         """Paint a shape, or erase it, as one edit."""
         erase = self.previews_erasing
-        value = UNLABELLED if erase else self._session.view.active_class
+        value = self.value()
         image = self._session.image
         self.show(None, erase)
-        if image is None:
+        if image is None or not may_paint(self._session, value):
             return
         whole = image.box
 
@@ -109,9 +119,8 @@ class DraggedShape(ShapingTool):
         return squared(start, at)
 
     def press(self, event: Press) -> None:
-        if self._session.image is not None and self._session.editable:
+        if self.begin(event):
             self._start = event.at
-            self.previews_erasing = event.erase
 
     def move(self, event: Press) -> None:
         if self._start is not None:

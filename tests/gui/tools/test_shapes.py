@@ -9,8 +9,11 @@ from segstudio.domain.geometry import Box
 from segstudio.domain.tiles import Layer
 from segstudio.gui.canvas.viewport import Viewport
 from segstudio.gui.tools import outline
+from segstudio.gui.tools.builtin.brush import Brush
 from segstudio.gui.tools.builtin.ellipse import Ellipse
+from segstudio.gui.tools.builtin.lasso import Lasso
 from segstudio.gui.tools.builtin.line import Line
+from segstudio.gui.tools.builtin.polygon import Polygon
 from segstudio.gui.tools.builtin.rectangle import Rectangle
 from segstudio.gui.tools.constraints import mirrored, squared
 from segstudio.gui.tools.outline import polygon
@@ -221,3 +224,16 @@ def test_what_held_keys_make_of_points():
     assert squared((10, 10), (30, 5)) == (30, -10)
     assert squared((10, 10), (10, 40)) == (40, 40)
     assert mirrored((10, 10), (13, 4)) == (7, 16)
+
+
+@pytest.mark.parametrize("kind", [*DRAWN, Lasso, Polygon, Brush])
+def test_without_a_class_one_is_asked_for(session, context, kind, wait_idle):
+    said = []
+    session.said.connect(lambda text, hint: said.append(text))
+    session.view.choose_class(9)
+    drag(kind(context), A, B)
+    wait_idle()
+    assert said == ["there is no class to paint"]
+    assert (mask(session) == UNLABELLED).all()
+    drag(kind(context), A, B, erase=True)
+    assert len(said) == 1

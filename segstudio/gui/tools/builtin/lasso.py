@@ -32,9 +32,8 @@ class Lasso(ShapingTool):
         """Whether the last point is the loose end of a straight piece."""
 
     def press(self, event: Press) -> None:
-        if self._session.image is not None and self._session.editable:
+        if self.begin(event):
             self._points, self._straight = [event.at], False
-            self.previews_erasing = event.erase
 
     def move(self, event: Press) -> None:
         if not self._points:

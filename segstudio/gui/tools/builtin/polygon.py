@@ -48,13 +48,11 @@ class Polygon(ShapingTool):
     # -- the mouse -------------------------------------------------------------------
 
     def press(self, event: Press) -> None:
-        if self._session.image is None or not self._session.editable:
+        if not self.corners and not self.begin(event):
             return
         self._before, self._moved = list(self.corners), False
         self._held = self._near(event.at)
         if self._held is None:
-            if not self.corners:
-                self.previews_erasing = event.erase
             self.corners.append(self._placed(event, len(self.corners)))
             self._held = len(self.corners) - 1
             self._moved = True
