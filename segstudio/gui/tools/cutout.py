@@ -37,6 +37,11 @@ class Stroke:
         return found
 
 
+def same(one: OpenPicture, other: OpenPicture | None) -> bool:
+    """Whether both show the same pixels in the same colours, whatever is known of the image."""
+    return other is not None and one.picture is other.picture and one.display == other.display
+
+
 def around(points: Sequence[Point], reach: float = 0.0) -> Box:
     """Return the smallest box around points and so many pixels more on every side."""
     x, y = [x for x, _ in points], [y for _, y in points]

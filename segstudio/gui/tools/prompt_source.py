@@ -13,6 +13,7 @@ from segstudio.gui.jobs import Job
 from segstudio.gui.tools.context import OpenPicture, ToolContext
 from segstudio.gui.tools.cutout import Cutout
 from segstudio.inference.prompts import Embedding, PromptModel
+from segstudio.store.display import Display
 from segstudio.workflows.prompting import Kept, Place, find_place
 
 SETTING = "prompt_model"
@@ -38,7 +39,8 @@ class Understood:
         return self.embedding.nbytes + self.cutout.rgb.nbytes
 
 
-Key = tuple[OpenPicture, Box]
+Key = tuple[int, str, Display, Box]
+"""Number and content of the image, how it is shown, and which part of it."""
 
 
 class PromptSource(QObject):
@@ -70,10 +72,10 @@ class PromptSource(QObject):
 
     def known(self, picture: OpenPicture, points: Iterable[Point]) -> Understood | None:
         """Return what is understood of a part of a picture that holds some points."""
-        places = list(points)
+        places, seen = list(points), [picture.image.id, picture.image.hash, picture.display]
         for key in self._kept.keys():  # noqa: SIM118
-            of, box = key
-            if of == picture and all(_holds(box, point) for point in places):
+            *of, box = key
+            if of == seen and all(_holds(box, point) for point in places):
                 return self._kept[key]
         return None
 
@@ -83,7 +85,7 @@ class PromptSource(QObject):
         ``look`` looks again for a model where there was none.
         """
         box = picture.box if max(picture.box.shape) <= WHOLE else sight
-        key = picture, box
+        key = picture.image.id, picture.image.hash, picture.display, box
         if not box or (self._absent and not look) or key in self._kept:
             return
         if self._job is not None:

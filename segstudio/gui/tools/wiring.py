@@ -8,7 +8,7 @@ from segstudio.domain.geometry import Box
 from segstudio.domain.stroke import Point
 from segstudio.domain.task import Task
 from segstudio.gui.tools.context import OpenPicture
-from segstudio.gui.tools.cutout import Cutout
+from segstudio.gui.tools.cutout import Cutout, same
 from segstudio.interactive.livewire import LiveWire, Seed, closed
 
 MOST = 2_500_000
@@ -41,7 +41,7 @@ class Wire:
         """Whether it is of this picture, covers what is in sight, and as finely as can be."""
         box = self.cutout.box
         fine = self.cutout.stride == 1 or 4 * sight.area >= box.area
-        return picture == self.picture and box.joined(sight) == box and fine
+        return same(picture, self.picture) and box.joined(sight) == box and fine
 
     def holds(self, point: Point) -> bool:
         box = self.cutout.box

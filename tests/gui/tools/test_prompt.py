@@ -372,3 +372,28 @@ def test_it_is_drawn(tool, wait_idle):
     for x, y in ((120.0, 140.0), (400.0, 400.0)):
         at = view.to_view(x, y)
         assert screen.pixel(int(at.x()) + 4, int(at.y()) + 3) & 0xFFFFFF
+
+
+def test_what_was_understood_is_kept_when_the_mask_changes_or_another_image_was_open(
+    qtbot, session, with_model, open_image, pictured, wait_idle
+):
+    click(with_model, 120.0, 140.0)
+    wait_idle()
+    with_model.finish()
+    wait_idle()
+    started = []
+    session.jobs.started.connect(lambda job: started.append(job.title))
+    click(with_model, 520.0, 140.0)
+    wait_idle()
+    assert with_model.answers
+    open_image(2)
+    with_model.forget()
+    qtbot.waitUntil(lambda: any("wall-2" in title for title in started), timeout=20_000)
+    wait_idle()
+    open_image(1)
+    qtbot.waitUntil(lambda: pictured.picture is not None, timeout=20_000)
+    wait_idle()
+    assert sum("Preparing" in title for title in started) == 1
+    click(with_model, 520.0, 140.0)
+    wait_idle()
+    assert with_model.answers == 3

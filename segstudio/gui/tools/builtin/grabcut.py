@@ -11,7 +11,7 @@ from segstudio.domain.stroke import Point
 from segstudio.gui.canvas.viewport import Viewport
 from segstudio.gui.jobs import Job
 from segstudio.gui.tools.context import OpenPicture, ToolContext
-from segstudio.gui.tools.cutout import Cutout, Stroke, around
+from segstudio.gui.tools.cutout import Cutout, Stroke, around, same
 from segstudio.gui.tools.marks import class_colour, draw_frame, draw_way, in_view
 from segstudio.gui.tools.selecting import SelectingTool
 from segstudio.gui.tools.tool import Press, tools
@@ -143,7 +143,7 @@ class GrabCutTool(SelectingTool):
     def _solve(self, picture: OpenPicture) -> None:
         box, strokes, held = self._box, tuple(self._strokes), self._found
         assert box is not None
-        if held is not None and held.picture != picture:
+        if held is not None and not same(held.picture, picture):
             held = None
         self.work("GrabCut", lambda job: solved(picture, box, strokes, held, job), self._take)
 

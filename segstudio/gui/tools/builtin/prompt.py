@@ -14,7 +14,7 @@ from segstudio.gui.canvas.viewport import Viewport
 from segstudio.gui.dialogs.ask import Asker
 from segstudio.gui.jobs import Job
 from segstudio.gui.tools.context import OpenPicture, ToolContext
-from segstudio.gui.tools.cutout import Cutout, around
+from segstudio.gui.tools.cutout import Cutout, around, same
 from segstudio.gui.tools.marks import class_colour, draw_click, draw_frame, draw_note
 from segstudio.gui.tools.prompt_source import PromptSource, Understood
 from segstudio.gui.tools.selecting import SelectingTool
@@ -217,7 +217,7 @@ class Prompt(SelectingTool):
         sight = self._context.in_sight().joined(around(places))
         sight = sight.grown(round(AROUND * max(sight.shape))).clipped(picture.box)
         held = self._sight
-        if held is None or held.picture != picture or not _serves(held.cutout, sight):
+        if held is None or not same(held.picture, picture) or not _serves(held.cutout, sight):
             held = None
 
         def work(job: Job) -> tuple[_Sight, list[Answer]]:
