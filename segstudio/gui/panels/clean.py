@@ -120,5 +120,7 @@ def _choice(name: str, said: str, rows: list[tuple[str, str]]) -> QComboBox:
     box.setAccessibleName(f"Clean up: {said.lower()}")
     for text, data in rows:
         box.addItem(text, data)
+    # It gives way: the panel must not grow for its longest word.
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     guard_wheel(box)
     return box

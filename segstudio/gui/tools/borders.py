@@ -18,6 +18,9 @@ from segstudio.store.display import Display
 MOST = 2_200_000
 """Pixels that are cut into superpixels: a full screen of them; more are reduced."""
 
+SEEN = 12
+"""The least size of a superpixel on the screen, in its pixels: smaller ones are only in the way."""
+
 LINE = 0x59FFFFFF
 SHADE = 0x59000000
 """What borders look like on any picture: a bright line with a dark one beside it."""
@@ -113,7 +116,7 @@ def wanted(
 def cut(picture: OpenPicture, what: Wanted, task: Task) -> Cut:
     """Cut a part of the picture into superpixels. For jobs."""
     rgb = picture.rgb(what.box, what.stride)
-    size = max(round(what.size / what.stride), 1)
+    size = max(round(max(what.size, SEEN / what.glance.zoom) / what.stride), 1)
     found = Superpixels.of(rgb, size, what.compactness, task)
     return Cut(what, found, lines(found, what))
 

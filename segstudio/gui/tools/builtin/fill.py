@@ -37,8 +37,11 @@ class FillOptions:
     )
     gap: int = field(
         default=0,
-        metadata={"label": "Close gaps", "range": (0, 64), "help": "px; leaks narrower than this"},
-    )
+        metadata={
+            "label": "Close gaps", "range": (0, 64), "rare": True,
+            "help": "px; leaks narrower than this",
+        },
+    )  # fmt: skip
     contiguous: bool = field(
         default=True, metadata={"label": "Connected", "help": "only what hangs together"}
     )

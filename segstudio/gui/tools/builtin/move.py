@@ -76,6 +76,7 @@ class Move(Tool):
         self._copying = self._ended = False
         self._painter = PatchPainter()
         self._shown: Patch | None = None
+        self._class = UNLABELLED
 
     # -- the drag --------------------------------------------------------------------
 
@@ -166,10 +167,12 @@ class Move(Tool):
         if self._start is None:
             return
         self.picked = found
-        if found is None:
+        if found is not None:
+            self._class = found.class_id
+        else:
             self._start = self._end = None
             self._context.session.said.emit("nothing is labelled there", "click on a region")
-        elif self._ended:
+        if found is not None and self._ended:
             self._let_go()
         self._show()
 
@@ -217,9 +220,14 @@ class Move(Tool):
             self._context.redraw()
 
     def draw(self, painter: QPainter, view: Viewport) -> None:
-        """Draw the region where it would come to lie, bright: its class may be any."""
-        if self._shown is not None and self._shown.box:
-            self._painter.draw(painter, view, (self._shown,), self._shown.box, QColor("white"))
+        """Draw the region where it would come to lie; white where it would be gone."""
+        picked, shown = self.picked, self._shown
+        if picked is not None and not (self._copying or self.options.copy):
+            self._painter.draw(painter, view, (picked.patch,), picked.patch.box, QColor("white"))
+        if shown is not None and shown.box:
+            label = self._context.session.class_of(self._class)
+            colour = QColor(*label.colour) if label is not None else QColor("white")
+            self._painter.draw(painter, view, (shown,), shown.box, colour)
 
 
 def pick(image: int, layers: Layers, at: Point, task: Task) -> Picked | None:
