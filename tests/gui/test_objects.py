@@ -62,6 +62,18 @@ def test_strokes_are_counted_and_so_is_going_back(objects, session, stroke, sett
     assert objects.census.counts() == {1: 1, 2: 1}
 
 
+def test_a_slow_stroke_is_counted_when_it_ends(objects, session, stroke, settled):
+    objects.want(True)
+    stroke((50, 50), (100, 50))
+    settled()
+    stroke((50, 50), (100, 50), value=2, finish=False)
+    settled()
+    assert objects.census.counts() == {1: 1}
+    session.finish_draft("Brush")
+    settled()
+    assert objects.census.counts() == {2: 1}
+
+
 def test_a_small_change_reads_little(objects, session, stroke, settled, monkeypatch):
     objects.want(True)
     stroke((50, 50), (100, 50))
