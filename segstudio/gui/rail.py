@@ -15,7 +15,7 @@ from segstudio.gui.view_state import BRUSH_LARGEST
 from segstudio.gui.widgets.buttons import icon_button
 from segstudio.gui.widgets.size_strip import SizeStrip
 
-LETTERS = 48
+LETTERS = 112
 """What of a text stays in sight at least, in px."""
 
 UNCERTAINTY = "bright: the model is unsure · clear: it is sure"
@@ -135,7 +135,7 @@ class Elided(QLabel):
         return QSize(wide + 1, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        """As narrow as its first letters: a narrow window must not grow for it."""
+        """A narrow window must not grow for a long text."""
         return QSize(min(LETTERS, self.sizeHint().width()), super().sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
