@@ -68,6 +68,10 @@ class ColoursInSight:
         """Whether colours are on their way."""
         return self._coming is not None
 
+    def drop(self) -> None:
+        """Let go of what was read."""
+        self._held = None
+
     def of(self, box: Box) -> tuple[Box, NDArray[np.uint8]]:
         """Return the colours of a box, as far as it is in sight. `ask` says if they are there."""
         assert self._held is not None

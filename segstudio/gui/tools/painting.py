@@ -138,6 +138,7 @@ class PaintingTool(Tool):
         self._session.cancel_draft()
 
     def forget(self) -> bool:
+        self._colours.drop()
         if not self._released:
             return False
         self.cancel()

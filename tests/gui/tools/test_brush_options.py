@@ -228,3 +228,13 @@ def test_without_a_picture_similar_says_so(session, brush):
     drag(brush, (100.0, 100.0))
     assert said == ["similar pixels cannot be found: the picture is not there"]
     assert session.draft is None
+
+
+def test_another_tool_lets_go_of_the_pixels(similar, wait_idle):
+    similar.hover(Press((10.0, 10.0)))
+    wait_idle()
+    assert similar._colours.ask(1)
+    similar.forget()
+    assert not similar._colours.ask(1)
+    wait_idle()
+    assert similar._colours.ask(1)
