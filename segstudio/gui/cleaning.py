@@ -18,6 +18,7 @@ from segstudio.gui.dialogs.ask import Asker
 from segstudio.gui.housekeeping import Housekeeping
 from segstudio.gui.jobs import Job
 from segstudio.gui.session import Session
+from segstudio.gui.tools.builtin.wand import Wand
 from segstudio.interactive.cleanup import Cleanup, cleanups
 from segstudio.interactive.patch import Patch
 from segstudio.store.project import Project
@@ -84,6 +85,9 @@ class Cleaning(Housekeeping):
         for signal in (session.layer_changed, session.classes_changed, session.image_opened):
             signal.connect(self._soon)
         session.image_closed.connect(lambda: self._show(None))
+        self._wand = canvas.named("wand")
+        if isinstance(self._wand, Wand):
+            self._wand.on_selected = self._soon
 
     # -- what is asked for -----------------------------------------------------------
 
@@ -127,10 +131,7 @@ class Cleaning(Housekeeping):
     @property
     def selection(self) -> Sequence[Patch]:
         """What the wand has selected."""
-        from segstudio.gui.tools.builtin.wand import Wand
-
-        wand = self._canvas.named("wand")
-        return wand.selection if isinstance(wand, Wand) else ()
+        return self._wand.selection if isinstance(self._wand, Wand) else ()
 
     # -- the preview -----------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """Select by colour, then paint the selection."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
@@ -105,6 +105,8 @@ class Wand(Tool):
         self.options = WandOptions()
         self.selection: Patches = ()
         """What is selected; the patches do not overlap."""
+        self.on_selected: Callable[[], object] = lambda: None
+        """Hears of another selection."""
         self._pulls: list[Pull] = []
         self._paint_soon = False
         self._colours: Colours | None = None
@@ -215,6 +217,7 @@ class Wand(Tool):
         if patches or self.preview:
             self.preview = patches
             self._context.redraw()
+            self.on_selected()
 
     def draw(self, painter: QPainter, view: Viewport) -> None:
         """While the tolerance is pulled, write it beside the place of the click."""
