@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
@@ -22,8 +23,14 @@ def class_colour(session: Session) -> QColor:
 
 
 def in_view(points: Sequence[Point], view: Viewport) -> QPolygonF:
-    """Return points of the image where they are seen."""
-    return QPolygonF([view.to_view(*point) for point in points])
+    """Return points of the image where they are seen; those on the way straight on are left out."""
+    places = np.array(points, np.float64).reshape(-1, 2)
+    if len(places) > 2:
+        steps = np.diff(places, axis=0)
+        turns = (np.abs(np.diff(steps, axis=0)) > 1e-9).any(1)
+        places = places[np.concatenate([[True], turns, [True]])]
+    seen = places * view.zoom + (view.origin.x(), view.origin.y())
+    return QPolygonF([QPointF(x, y) for x, y in seen.tolist()])
 
 
 def draw_way(

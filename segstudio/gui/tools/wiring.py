@@ -11,9 +11,9 @@ from segstudio.gui.tools.context import OpenPicture
 from segstudio.gui.tools.cutout import Cutout, same
 from segstudio.interactive.livewire import LiveWire, Seed, closed
 
-MOST = 2_500_000
+MOST = 3_000_000
 """Pixels whose edges are looked for; larger views are reduced."""
-AROUND = 0.15
+AROUND = 0.05
 """How much more than what is in sight, in parts of its longer side."""
 
 Leg = tuple[Point, Point]

@@ -42,12 +42,12 @@ class Assist(Tool):
     is painted as it is.
     """
 
-    title: ClassVar[str] = "Network-assisted correction"
+    title: ClassVar[str] = "Model brush"
     icon: ClassVar[str] = "assist"
     key: ClassVar[str] = ";"
     hint: ClassVar[str] = (
-        "drag over what belongs: the model in use finds the rest · Shift-drag boxes it"
-        " · right-drag erases · Esc drops · [ ] size"
+        "drag: the model in use finds the rest · Shift-drag boxes it · right-drag erases"
+        " · [ ] size · Esc drops"
     )
     sized: ClassVar[bool] = True
     order: ClassVar[int] = 120

@@ -58,8 +58,8 @@ class GrabCutTool(SelectingTool):
     icon: ClassVar[str] = "grabcut"
     key: ClassVar[str] = "C"
     hint: ClassVar[str] = (
-        "drag a box · then drag over what belongs, right-drag over what does not"
-        " · Enter paints · Backspace takes back · Esc drops"
+        "drag a box, then drag over what belongs · right-drag over what does not"
+        " · Enter paints · Backspace back · Esc drops"
     )
     order: ClassVar[int] = 90
 

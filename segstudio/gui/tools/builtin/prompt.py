@@ -25,7 +25,7 @@ from segstudio.interactive.patch import Patch
 
 DRAG = 5.0
 """How far the mouse moves before a click is a box, in pixels of the screen."""
-MOST = 2_100_000
+MOST = 4_000_000
 """Pixels on which walkers walk; larger views are reduced."""
 
 AROUND = 0.1
@@ -80,8 +80,8 @@ class Prompt(SelectingTool):
     icon: ClassVar[str] = "click-prompt"
     key: ClassVar[str] = "Q"
     hint: ClassVar[str] = (
-        "click what belongs, right-click what does not, drag a box · < > other answers"
-        " · Enter paints · Backspace takes back · Esc drops"
+        "click what belongs · right-click what does not · drag a box · Enter paints"
+        " · < > other answers · Backspace back · Esc drops"
     )
     order: ClassVar[int] = 110
 

@@ -50,8 +50,8 @@ class Scissors(SelectingTool):
     icon: ClassVar[str] = "scissors"
     key: ClassVar[str] = "I"
     hint: ClassVar[str] = (
-        "click along the outline · Shift-click goes straight · double-click, Enter or a click"
-        " on the start paints · Backspace steps back · Esc drops"
+        "click along the outline · double-click or Enter paints · Shift-click goes straight"
+        " · Backspace back · Esc drops"
     )
     order: ClassVar[int] = 100
 
