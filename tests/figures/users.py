@@ -9,7 +9,7 @@ interactions, and the mean number of interactions to an IoU of 0.85, where those
 there count as 20. The tools' settings are the usual ones and were never tuned on these pictures.
 
     python tests/figures/users.py [--data grabcut|nuclei|facade] [--limit N] [--tool NAME]
-        [--models DIR]
+        [--models DIR [--preset quick|default|long]]
 
 Network-assisted correction begins with what a model proposes. It is trained by the program on the
 training pictures of the same set (preset quick, seed 0) in a project under ``--models``, if it is
@@ -104,11 +104,12 @@ def main() -> int:
     parser.add_argument("--tool", choices=tuple(HANDS), action="append")
     parser.add_argument("--limit", type=int, default=12, help="objects of each set at most")
     parser.add_argument("--models", type=Path, metavar="DIR", help="where models are, or go")
+    parser.add_argument("--preset", default="quick", help="how models are trained")
     asked = parser.parse_args()
     began, found = time.monotonic(), []
     for data in asked.data or SETS:
         learns = asked.models is not None and data in CLASSES
-        bundle = trained(data, asked.models) if learns else None
+        bundle = trained(data, asked.models, asked.preset) if learns else None
         found += rows(data, asked.tool or HANDS, asked.limit, bundle)
     print(f"\n{table(found)}\nin {time.monotonic() - began:.0f} s")
     return 0

@@ -15,7 +15,7 @@ CLASSES = {
 FOLDERS = {"nuclei": "nuclei_dsb2018", "facade": "facade_street"}
 
 
-def trained(name: str, folder: Path, preset: str = "quick") -> Path:
+def trained(name: str, folder: Path, preset: str) -> Path:
     """Return the bundle of a model of a set, trained in a project under ``folder``.
 
     A project that is there already is not trained again. None of the pictures that the
