@@ -1,3 +1,4 @@
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -103,6 +104,24 @@ def test_other_settings_begin_a_look_and_steps_keep_theirs(session, cleaning, lo
     assert (look() == wide).all()
     assert cleaning.discard()
     assert not cleaning.discard()
+
+
+def test_what_changes_during_a_look_is_looked_at_next(session, cleaning, look, monkeypatch, qtbot):
+    gate, work = threading.Event(), module.outcome
+
+    def slow(*given):
+        gate.wait(10)
+        return work(*given)
+
+    monkeypatch.setattr(module, "outcome", slow)
+    cleaning.set_live(True)
+    qtbot.waitUntil(lambda: cleaning._job is not None, timeout=WAIT)
+    cleaning.set_step("dilate")
+    qtbot.waitUntil(lambda: cleaning._again, timeout=WAIT)
+    gate.set()
+    qtbot.waitUntil(lambda: cleaning.outcome is not None and not cleaning._again, timeout=WAIT)
+    qtbot.waitUntil(lambda: cleaning._job is None, timeout=WAIT)
+    assert {id for id, _ in cleaning.outcome.patches} == {1, 2}  # both grow
 
 
 def test_locked_classes_are_seen_to_stay(session, cleaning, look):

@@ -163,8 +163,10 @@ def test_without_the_picture_it_says_so(context, session):
     assert not wand.finish()
 
 
+@pytest.mark.parametrize("most", [10, 16_000_000])
 @pytest.mark.parametrize("mode", ["new", "add", "subtract", "intersect"])
-def test_selections_are_sets(mode):
+def test_selections_are_sets(mode, most, monkeypatch):
+    monkeypatch.setattr(sight, "MOST", most)  # beyond it, patches are not joined
     rng = np.random.default_rng(1)
     whole = Box(0, 0, 40, 50)
     selection = ()
