@@ -57,7 +57,7 @@ class ObjectsModel(QAbstractListModel):
         if class_id != EVERY:
             rows = rows[census.class_ids == class_id]
         self.matching = len(rows)
-        self.rows = rows[_order(census[rows], sort)][:SHOWN]
+        self.rows = _ordered(census, rows, sort)
         self.endResetModel()
 
     def at(self, row: int) -> MaskObject:
@@ -128,9 +128,13 @@ class ObjectsModel(QAbstractListModel):
         return "\n".join(lines)
 
 
-def _order(census: Census, sort: Sort) -> Numbers:
-    """Return the places of objects in order; equal ones from top to bottom."""
-    rows, columns = census.first[:, 0], census.first[:, 1]
-    areas = {Sort.LARGEST: -census.areas, Sort.SMALLEST: census.areas}.get(sort)
-    keys = (columns, rows) if areas is None else (columns, rows, areas)
-    return np.lexsort(keys)
+def _ordered(census: Census, rows: Numbers, sort: Sort) -> Numbers:
+    """Return the first `SHOWN` of some objects in order; equal ones from top to bottom."""
+    if sort == Sort.POSITION:
+        key = census.first[rows, 0]
+    else:
+        key = census.areas[rows] if sort == Sort.SMALLEST else -census.areas[rows]
+    if len(rows) > SHOWN:  # of millions not all are sorted
+        first = np.argpartition(key, SHOWN)[:SHOWN]
+        rows, key = rows[first], key[first]
+    return rows[np.lexsort((census.first[rows, 1], census.first[rows, 0], key))]

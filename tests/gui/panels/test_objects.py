@@ -179,6 +179,9 @@ def test_ten_thousand_are_listed_without_a_pause(session, qtbot):
     assert time.perf_counter() - began < 0.2
     assert (model.rowCount(), model.matching) == (SHOWN, count)
     assert (np.diff(census.areas[model.rows]) <= 0).all()
+    assert census.areas[model.rows].min() >= np.sort(census.areas)[-SHOWN]
+    model.show(census, EVERY, Sort.POSITION)
+    assert model.rows.tolist() == list(range(SHOWN))
     wanted = model.at(77)
     line, column = int(wanted.inside[1]), int(wanted.inside[0])
     assert model.row_of({(1, line, column)}) == [77]
