@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,16 @@ def data() -> Path:
     if not named or not Path(named).is_dir():
         pytest.skip("SEGSTUDIO_DATA does not name the folder of real pictures")
     return Path(named)
+
+
+@pytest.fixture(autouse=True)
+def options_of_tools() -> Iterator[None]:
+    """What a test chose for a tool is not remembered for the next."""
+    yield
+    if "PySide6.QtCore" in sys.modules:
+        from PySide6.QtCore import QSettings
+
+        QSettings("segstudio", "segstudio").remove("tools")
 
 
 def pytest_configure(config: pytest.Config) -> None:
