@@ -92,36 +92,53 @@ class PromptSource(QObject):
             if self._asked == key:
                 return
             self._job.cancel()
-        project = self._session.project
+        project, bad = self._session.project, self._bad
         root = project.root if project is not None else None
-        place, model, bad = self._place, self._model, self._bad
 
-        def work(job: Job) -> tuple[Place, PromptModel, Understood] | None:
+        def work(_: Job) -> Place | None:
             found = find_place(root, chosen())
-            if found is None or found == bad:
-                return None
-            opened = model if model is not None and found == place else _opened(found)
-            cutout = Cutout.read(picture, box, MOST)
-            return found, opened, Understood(opened, cutout, opened.embed(cutout.rgb, job))
+            return None if found == bad else found
 
-        job = self._session.jobs.start(f"Preparing clicks on {picture.image.name}", work, LANE)
+        job = self._session.jobs.start("Looking for a prompt model", work, "quick")
+        self._wait_for(job, key)
+        job.succeeded.connect(lambda place: self._found(job, key, place, picture, box))
+
+    def _wait_for(self, job: Job, key: Key) -> None:
         self._job, self._asked = job, key
-        job.succeeded.connect(lambda found: self._take(job, key, found))
         job.failed.connect(self._fail)
         job.finished.connect(lambda: self._over(job))
 
-    def _take(
-        self, job: Job, key: Key, found: tuple[Place, PromptModel, Understood] | None
+    def _found(
+        self, job: Job, key: Key, place: Place | None, picture: OpenPicture, box: Box
     ) -> None:
         if self._job is not job:
             return
-        self._absent = found is None
-        if found is not None:
-            place, self._model, understood = found
-            if place != self._place:
-                self._kept.clear()
-            self._place = place
-            self._kept.put(key, understood)
+        self._absent = place is None
+        if place is not None:
+            self._understand(key, place, picture, box)
+
+    def _understand(self, key: Key, place: Place, picture: OpenPicture, box: Box) -> None:
+        """Show a part of the picture to the model; this is what takes seconds."""
+        known = self._model if place == self._place else None
+
+        def work(job: Job) -> tuple[PromptModel, Understood]:
+            model = known if known is not None else _opened(place)
+            cutout = Cutout.read(picture, box, MOST)
+            return model, Understood(model, cutout, model.embed(cutout.rgb, job))
+
+        job = self._session.jobs.start(f"Preparing clicks on {picture.image.name}", work, LANE)
+        self._wait_for(job, key)
+        job.succeeded.connect(lambda found: self._take(job, key, place, *found))
+
+    def _take(
+        self, job: Job, key: Key, place: Place, model: PromptModel, understood: Understood
+    ) -> None:
+        if self._job is not job:
+            return
+        if place != self._place:
+            self._kept.clear()
+        self._place, self._model = place, model
+        self._kept.put(key, understood)
 
     def _fail(self, error: Exception) -> None:
         if isinstance(error, BadModel):

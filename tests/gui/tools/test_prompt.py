@@ -388,7 +388,7 @@ def test_what_was_understood_is_kept_when_the_mask_changes_or_another_image_was_
     assert with_model.answers
     open_image(2)
     with_model.forget()
-    qtbot.waitUntil(lambda: any("wall-2" in title for title in started), timeout=20_000)
+    qtbot.waitUntil(lambda: "Preparing clicks on wall-2.png" in started, timeout=20_000)
     wait_idle()
     open_image(1)
     qtbot.waitUntil(lambda: pictured.picture is not None, timeout=20_000)

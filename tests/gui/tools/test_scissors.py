@@ -104,6 +104,8 @@ def test_closing_paints_the_inside_as_one_edit(session, tool, click, disc, wait_
 
 def test_clicks_faster_than_the_ways_still_follow_the_edge(session, tool, click, disc, wait_idle):
     click(*CORNERS, wait=False)
+    wait_idle()
+    assert min(len(way) for way in tool.ways) > 100
     assert tool.finish()
     wait_idle()
     assert iou(mask(session) == 1, disc) > 0.95

@@ -79,6 +79,11 @@ class Scissors(SelectingTool):
         return list(self._points)
 
     @property
+    def ways(self) -> list[Way]:
+        """The lines between the points; straight where that is not worked out yet."""
+        return [self._ways.get(leg) or list(leg) for leg in self._legs()]
+
+    @property
     def prepared(self) -> bool:
         """Whether the edges of what is in sight, and the ways from the last point, are known."""
         picture = self._context.picture
@@ -263,8 +268,7 @@ class Scissors(SelectingTool):
         if not self._points:
             return
         colour = class_colour(self._session)
-        ways = [self._ways.get(leg) or list(leg) for leg in self._legs()]
-        live = self.live()
+        ways, live = self.ways, self.live()
         every = in_view(outline([*ways, live]), view)
         _fill(painter, every, colour)
         for way in ways:
