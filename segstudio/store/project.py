@@ -202,7 +202,7 @@ class Project(Reading):
         copy = Project.create(path)
         copy.close()
         old, new = self.root, copy.root
-        for folder in ("masks", "runs"):
+        for folder in ("masks", "runs", "prompts", "overviews"):
             if (old / folder).is_dir():
                 shutil.copytree(old / folder, new / folder, dirs_exist_ok=True)
         lock = _locked(new)
