@@ -137,14 +137,13 @@ class ScissorsHand(_Empty):
         return polygon(closed(self._paths()), self.case.box).over(self.case.box)
 
     def _next(self) -> int:
-        import cv2
+        from scipy.spatial import cKDTree
 
         if len(self.places) < 3:
             return len(self.places) * len(self.outline) // 3
-        free = np.ones(self.case.box.shape, np.uint8)
-        free[_pixels(np.array(closed(self._paths())))] = 0
-        apart = cv2.distanceTransform(free, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-        return int(apart[_pixels(self.outline)].argmax())
+        apart, _ = cKDTree(np.array(closed(self._paths()))).query(self.outline)
+        apart[self.places] = -1
+        return int(apart.argmax())
 
     def _paths(self) -> list[list[Point]]:
         after = [*self.places[1:], self.places[0]]
@@ -208,11 +207,6 @@ HANDS: dict[str, Callable[[Case], Hand]] = {
     "click prompt": ClickHand,
     "network-assisted": NetworkHand,
 }
-
-
-def _pixels(points: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return rows and columns of the pixels in which points lie."""
-    return points[:, 1].astype(np.intp), points[:, 0].astype(np.intp)
 
 
 def outline_of(region: Region) -> NDArray[np.float64]:
