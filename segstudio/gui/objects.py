@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.layers import Layers
-from segstudio.domain.task import track
 from segstudio.domain.tiles import SparseLayer
 from segstudio.errors import UserError
 from segstudio.gui.jobs import Job
@@ -14,7 +13,8 @@ from segstudio.gui.session import Session
 from segstudio.gui.tools.context import ToolContext
 from segstudio.interactive.blocks import uniform_of
 from segstudio.interactive.census import Census, changed_box
-from segstudio.interactive.objects import MaskObject, object_patch
+from segstudio.interactive.object_patches import patches_of
+from segstudio.interactive.objects import MaskObject
 from segstudio.interactive.patch import Patch
 
 LANE = "objects"
@@ -84,8 +84,7 @@ class Objects(QObject):
 
         def patches(layers: Layers, job: Job) -> Iterator[Patch]:
             uniform = uniform_of(layers.mask)
-            for each in track(job, free, text):
-                yield from object_patch(layers.mask.read, each, job, uniform)
+            yield from patches_of(layers.mask.read, free, layers.box, job, text, uniform)
 
         return self._context.paint(text, patches, value)
 
