@@ -6,7 +6,7 @@ drawn at full size by random walkers, with the colours that the cut has learnt.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,8 @@ MARGIN = 0.1
 """What is looked at around the box, in parts of its longer side."""
 FIRST_ROUNDS = 4
 LATER_ROUNDS = 2
+LEFT = 0.1
+"""Share of what was perhaps the object that a stroke must leave of it."""
 FEWEST = 2 * 5
 """Pixels of either kind without which no colours can be learnt."""
 
@@ -102,6 +104,16 @@ class GrabCut:
         self._found = Patch(crop, region)
 
 
+def _like(found: Guess, before: Guess) -> bool:
+    """Tell whether a cut has left some of what was perhaps the object before.
+
+    One small stroke can turn the colours learnt so far over; then all of the object would go.
+    """
+    perhaps = before == PERHAPS_FOREGROUND
+    left = np.count_nonzero(found[perhaps] & 1)
+    return bool(left >= LEFT * np.count_nonzero(perhaps))
+
+
 @dataclass(frozen=True, eq=False)
 class _Reduced:
     """A part of a picture, at full size and reduced."""
@@ -163,7 +175,10 @@ class _Reduced:
         guess = (self.boxed(inner) if first is None else first.guess).copy()
         guess[self.marked(marks[1])] = BACKGROUND
         guess[self.marked(marks[0])] = FOREGROUND
-        return self.cut(guess, LATER_ROUNDS, task)
+        found = self.cut(guess, LATER_ROUNDS, task)
+        if first is None or found is None or _like(found.guess, guess):
+            return found
+        return replace(first, guess=guess)
 
     def cut(self, guess: Guess, rounds: int, task: Task) -> _Cut | None:
         """Return what repeated cuts make of a guess; None where there is nothing to learn."""

@@ -205,3 +205,24 @@ def test_real_pictures_from_a_box_and_strokes():
         stroked.append(iou(cut.region & sure, truth == 1))
     assert np.mean(boxed) > 0.75
     assert np.mean(stroked) > 0.88
+
+
+def test_a_small_stroke_does_not_take_the_whole_object_away():
+    # Its colours are near those of the ground: learnt anew with the stroke, they turned over.
+    rng = np.random.default_rng(16)
+    region = disc((140, 140), (70, 70), 35)
+    ground, step = rng.integers(60, 200), rng.integers(8, 40)
+    rgb = np.where(region[..., None], ground + step, ground)
+    rgb = rgb + rng.normal(0, rng.integers(5, 25), (140, 140, 3))
+    upper = region.copy()
+    upper[70:] = False
+    rgb[upper] += rng.normal(0, 20, 3)
+    cut = GrabCut(np.clip(rgb, 0, 255).astype(np.uint8))
+    cut.begin(Box(30, 30, 110, 110), QUIET)
+    before = cut.region.sum()
+    row, column = rng.integers(36, 60), rng.integers(60, 80)
+    away = none((140, 140))
+    away[row - 2 : row + 3, column - 2 : column + 3] = True
+    cut.refine(none((140, 140)), away, QUIET)
+    assert cut.region.sum() > 0.5 * before > 1000
+    assert not (cut.region & away).any()

@@ -1,5 +1,6 @@
 """A country of any size, and the raster it is written as."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -98,6 +99,7 @@ def test_the_script_writes_one(tmp_path: Path):
     done = subprocess.run(
         [sys.executable, str(script), "--size", "600", "--overviews", "--out", str(path)],
         cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )  # fmt: skip
     assert "small.tif" in done.stdout
     with rasterio.open(path) as file:
