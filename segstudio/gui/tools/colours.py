@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segstudio.domain.geometry import Box
+from segstudio.domain.stroke import Region
 from segstudio.gui.jobs import Job
 from segstudio.gui.tools.context import OpenPicture, ToolContext
-from segstudio.interactive.lab import lab_codes
+from segstudio.interactive.lab import Reference, lab_codes, looks_like
 
 MOST = 8 << 20
 """Pixels that are kept; more of a picture in sight is kept reduced."""
@@ -28,14 +29,31 @@ class _Sight:
         alike = self.picture.picture is picture.picture and self.picture.display == picture.display
         return alike and box.clipped(self.box) == box
 
+    def reduced(self, box: Box) -> tuple[NDArray[np.uint8], tuple[slice, slice]]:
+        """Return the colours of a box inside it, reduced, and where the box lies in them."""
+        assert self.rgb is not None
+        top, left = box.top - self.box.top, box.left - self.box.left
+        bottom, right = top + box.height, left + box.width
+        step = self.stride
+        rgb = self.rgb[top // step : -(-bottom // step), left // step : -(-right // step)]
+        return rgb, np.s_[
+            top % step : top % step + box.height, left % step : left % step + box.width
+        ]
+
     def part(self, box: Box) -> NDArray[np.uint8]:
         """Return the colours of a box inside it, at full size."""
-        assert self.rgb is not None
-        if self.stride == 1:
-            return self.rgb[box.within(self.box)]
-        rows = (np.arange(box.top, box.bottom) - self.box.top) // self.stride
-        columns = (np.arange(box.left, box.right) - self.box.left) // self.stride
-        return np.asarray(self.rgb[rows[:, None], columns])
+        rgb, inside = self.reduced(box)
+        return rgb.repeat(self.stride, 0).repeat(self.stride, 1)[inside]
+
+    def like(self, box: Box, reference: Reference, tolerance: float) -> Region:
+        """Return which pixels of a box inside it look like a reference."""
+        rgb, inside = self.reduced(box)
+        alike = looks_like(rgb, reference, tolerance)
+        return (
+            alike
+            if self.stride == 1
+            else alike.repeat(self.stride, 0).repeat(self.stride, 1)[inside]
+        )
 
 
 class ColoursInSight:
@@ -77,6 +95,14 @@ class ColoursInSight:
         assert self._held is not None
         part = box.clipped(self._held.box)
         return part, self._held.part(part) if part else np.zeros((0, 0, 3), np.uint8)
+
+    def like(self, box: Box, reference: Reference | None, tolerance: float) -> tuple[Box, Region]:
+        """Return which pixels of a box, as far as it is in sight, look like a reference."""
+        assert self._held is not None
+        part = box.clipped(self._held.box)
+        if not part or reference is None:
+            return part, np.zeros(part.shape if part else (0, 0), bool)
+        return part, self._held.like(part, reference, tolerance)
 
     def _read(self, sight: _Sight) -> None:
         def work(job: Job) -> NDArray[np.uint8]:

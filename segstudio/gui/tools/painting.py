@@ -13,7 +13,7 @@ from segstudio.gui.tools.tips import TipOptions
 from segstudio.gui.tools.tool import Press, Tool
 from segstudio.interactive.lab import Reference
 from segstudio.interactive.patch import Patch
-from segstudio.interactive.similar import reference_of, similar
+from segstudio.interactive.similar import reference_of
 
 CORE = 3
 """A stroke begins on the colours of the inner part of its first dab: a third of its size."""
@@ -187,6 +187,5 @@ class PaintingTool(Tool):
         if self._reference is None:
             box, rgb = self._colours.of(dab.core.box)
             self._reference = reference_of(rgb, dab.core.over(box)) if box else None
-        box, rgb = self._colours.of(dab.patch.box)
-        region = similar(rgb, box, dab.patch.over(box), self._reference, dab.tolerance)
-        self._session.paint(box, region, dab.value)
+        box, alike = self._colours.like(dab.patch.box, self._reference, dab.tolerance)
+        self._session.paint(box, dab.patch.over(box) & alike, dab.value)

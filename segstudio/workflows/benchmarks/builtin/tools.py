@@ -136,7 +136,8 @@ def _clicks(view: Pixels, task: Task) -> Row:
 
 
 def _similar(view: Pixels, task: Task) -> Row:
-    from segstudio.interactive.similar import reference_of, similar
+    from segstudio.interactive.lab import looks_like
+    from segstudio.interactive.similar import reference_of
 
     row = Row("similar pixels of a dab of 200 px", "ms", 1.0, "p95")
     image, side = Box(0, 0, *VIEW), 200
@@ -146,7 +147,8 @@ def _similar(view: Pixels, task: Task) -> Row:
         box, region = capsule(at, at, side, image)
         rgb = view[box.slices]
         reference = reference_of(rgb, region)
+        assert reference is not None
         began = time.perf_counter()
-        similar(rgb, box, region, reference, 10)
+        region &= looks_like(rgb, reference, 10)
         row.samples.append((time.perf_counter() - began) * 1000)
     return row
