@@ -203,7 +203,7 @@ class Cleaning(Housekeeping):
         def plan(project: Project, images: list[ImageRecord], job: Job) -> Edit:
             return plan_clean(project, images, [step], job, within).edit
 
-        job = self._start(title, ids, plan)
+        job = self.begin(title, ids, plan)
         if job is not None:
             job.succeeded.connect(self._tell)
         self.set_live(False)

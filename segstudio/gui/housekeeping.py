@@ -35,7 +35,7 @@ class Housekeeping(QObject):
         title = f"Clear the labels of {self._in_words(ids)}?"
         if not ids or not self._ask.confirm(title, text, "Clear labels", danger=True):
             return None
-        return self._start(f"Clearing {self._in_words(ids)}", ids, plan_clear)
+        return self.begin(f"Clearing {self._in_words(ids)}", ids, plan_clear)
 
     def remove(self, ids: Iterable[int]) -> Job | None:
         """Take pictures out of the project, where the person agrees."""
@@ -46,7 +46,7 @@ class Housekeeping(QObject):
         title = f"Remove {self._in_words(ids)} from the project?"
         if not ids or not self._ask.confirm(title, text, "Remove", danger=True):
             return None
-        return self._start(f"Removing {self._in_words(ids)}", ids, plan_remove)
+        return self.begin(f"Removing {self._in_words(ids)}", ids, plan_remove)
 
     def _known(self, ids: Iterable[int]) -> list[int]:
         project = self._session.project
@@ -57,7 +57,7 @@ class Housekeeping(QObject):
     def _in_words(self, ids: list[int]) -> str:
         return self._session.images[ids[0]].name if len(ids) == 1 else f"{len(ids):,} pictures"
 
-    def _start(self, title: str, ids: list[int], plan: Plan) -> Job | None:
+    def begin(self, title: str, ids: list[int], plan: Plan) -> Job | None:
         session, project = self._session, self._session.project
         images = [session.images[id] for id in ids if id in session.images]
         if project is None or not images:
@@ -78,7 +78,7 @@ class Housekeeping(QObject):
                 if edit.staged is not None:
                     stage = edit.staged.id
                     project.change(lambda connection: forget(connection, stage))
-                self._start(title, ids, plan)
+                self.begin(title, ids, plan)
             else:
                 session.apply(edit)
 

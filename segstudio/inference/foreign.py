@@ -17,7 +17,7 @@ def card_from_metadata(metadata: Mapping[str, str], file: Path) -> Card:
 
     Raises `UserError` that names what is missing.
     """
-    values = {key: _value(text) for key, text in metadata.items()}
+    values = {key: value_of(text) for key, text in metadata.items()}
     if "segstudio_card" in values:
         return Card.from_json(values["segstudio_card"])
     names = values.get("class_names", values.get("names"))
@@ -55,7 +55,7 @@ def _input(values: Mapping[str, Any]) -> InputSpec:
     return InputSpec(len(mean), 1 / 255, tuple(map(float, mean)), tuple(map(float, std)))
 
 
-def _value(text: str) -> Any:
+def value_of(text: str) -> Any:
     """Read JSON, or a Python literal as some exporters write; else return the text."""
     try:
         return json.loads(text)

@@ -33,7 +33,7 @@ class Model:
                 f"there is no model at {path}",
                 "give the folder of a bundle (with model.onnx and card.json) or an .onnx file",
             )
-        session = _session(file, threads)
+        session = open_session(file, threads)
         sidecar = path / "card.json" if path.is_dir() else path.with_suffix(".card.json")
         if path.is_dir() and not sidecar.is_file():
             raise UserError(f"the model in {path} has no card.json", "export it again")
@@ -63,7 +63,7 @@ def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return powers
 
 
-def _session(file: Path, threads: int | None) -> Any:
+def open_session(file: Path, threads: int | None) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from segstudio.domain.stroke import Point
 from segstudio.errors import UserError
-from segstudio.inference.foreign import _value as value_of
+from segstudio.inference.foreign import value_of
 
 Rgb = NDArray[np.uint8]
 

@@ -12,7 +12,7 @@ from segstudio.domain.geometry import Box
 from segstudio.domain.stroke import Region
 from segstudio.domain.task import Cancelled, Task
 from segstudio.errors import UserError
-from segstudio.inference.model import _session as open_session
+from segstudio.inference.model import open_session
 from segstudio.inference.patience import run_patiently
 from segstudio.inference.prompt_decoder import (
     CORNER,
