@@ -1,6 +1,7 @@
 """Forms made from the settings of a part."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, Generic, TypeVar, cast
 
@@ -11,7 +12,7 @@ from segstudio.gui import theme
 from segstudio.gui.widgets.buttons import label
 from segstudio.gui.widgets.field import Field
 from segstudio.gui.widgets.fields import field_for
-from segstudio.settings import build, settings_of
+from segstudio.settings import Setting, build, settings_of
 
 P = TypeVar("P")
 
@@ -21,13 +22,18 @@ class SettingsForm(QWidget, Generic[P]):
 
     The editor of a field is called ``<prefix>_<field>``; the slider beside a number
     ``<prefix>_<field>_slider``, the switch before an optional one ``<prefix>_<field>_set``.
-    Without a prefix the part's class name in snake_case is taken.
+    Without a prefix the part's class name in snake_case is taken. ``editors`` makes those of
+    some fields in another way than by their kind.
     """
 
     changed = Signal()
 
     def __init__(
-        self, part: type[P], parent: QWidget | None = None, prefix: str | None = None
+        self,
+        part: type[P],
+        parent: QWidget | None = None,
+        prefix: str | None = None,
+        editors: Mapping[str, Callable[[Setting, str], Field]] | None = None,
     ) -> None:
         super().__init__(parent)
         self.part = part
@@ -41,7 +47,8 @@ class SettingsForm(QWidget, Generic[P]):
         grid.setColumnMinimumWidth(0, theme.NAMES)
         grid.setColumnStretch(1, 1)
         for row, setting in enumerate(settings_of(part)):
-            field = field_for(setting, f"{prefix}_{setting.name}")
+            make = (editors or {}).get(setting.name, field_for)
+            field = make(setting, f"{prefix}_{setting.name}")
             field.changed.connect(self.changed)
             name = label(setting.label, "dim")
             name.setToolTip(setting.help)

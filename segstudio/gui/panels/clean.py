@@ -9,9 +9,12 @@ from segstudio.gui.cleaning import SCOPES, Cleaning
 from segstudio.gui.forms import SettingsForm
 from segstudio.gui.session import Session
 from segstudio.gui.widgets.buttons import button, label, line
+from segstudio.gui.widgets.classes_field import ClassesField
+from segstudio.gui.widgets.field import Field
 from segstudio.gui.widgets.labels import SectionHeader
 from segstudio.gui.widgets.slider import guard_wheel
 from segstudio.interactive.cleanup import cleanups
+from segstudio.settings import Setting
 
 
 class CleanPanel(QWidget):
@@ -83,13 +86,22 @@ class CleanPanel(QWidget):
         if self._form is not None:
             self._form.setParent(None)
             self._form.deleteLater()
-        form = SettingsForm[Any](cleanups[cleaning.name], self, prefix=f"clean_{cleaning.name}")
+        form = SettingsForm[Any](
+            cleanups[cleaning.name], self, prefix=f"clean_{cleaning.name}",
+            editors={"classes": self._classes_field, "over": self._over_field},
+        )  # fmt: skip
         form.set_value(cleaning.step)
         form.changed.connect(lambda: cleaning.set_settings(form.value()))
         form.changed.connect(self._show_state)
         self._form = form
         self._form_place.addWidget(form)
         form.setVisible(bool(form.fields))
+
+    def _classes_field(self, setting: Setting, name: str) -> Field:
+        return ClassesField(setting, name, lambda: self._session.classes)
+
+    def _over_field(self, setting: Setting, name: str) -> Field:
+        return ClassesField(setting, name, lambda: self._session.classes, "Unlabelled only")
 
     def _show_state(self) -> None:
         cleaning, session = self._cleaning, self._session
