@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segstudio.domain.stroke import Region
-from segstudio.domain.task import Task
+from segstudio.domain.task import Part, Task
+from segstudio.interactive.gradients import Values, descended
 from segstudio.interactive.lab import Rgb
-from segstudio.interactive.lattice import Values, colours, weight_of
+from segstudio.interactive.lattice import colours, weight_of
 
 Labels = NDArray[np.int8]
 """A label a pixel: −1 none, 0 background, 1… objects."""
@@ -56,7 +57,9 @@ class Band:
         order[places] = np.arange(len(places))
         return cls(places, weights, beside, order[beside])
 
-    def solved(self, known: Region, wanted: Values, pull: float, first: Values) -> Values:
+    def solved(
+        self, known: Region, wanted: Values, pull: float, first: Values, task: Task
+    ) -> Values:
         """Return how surely each pixel belongs to what is known of its surroundings.
 
         ``known`` is flat and says of every pixel of the picture whether it does; each pixel of
@@ -74,29 +77,9 @@ class Band:
                 out -= weight * values[index]
             return np.asarray(out)
 
-        return _descended(flow, np.asarray(diagonal, np.float32), goal, first)
-
-
-def _descended(
-    flow: Callable[[Values], Values], diagonal: Values, goal: Values, values: Values
-) -> Values:
-    left = goal - flow(values)
-    way = towards = left / diagonal
-    energy = float(np.vdot(left, towards))
-    for _ in range(STEPS):
-        out = flow(way)
-        slope = float(np.vdot(way, out))
-        if slope <= 1e-20 or energy <= 1e-20:
-            break
-        size = np.float32(energy / slope)
-        values = values + size * way
-        if float(np.abs(way).max()) * float(size) < EXACT:
-            break
-        left = left - size * out
-        towards = left / diagonal
-        before, energy = energy, float(np.vdot(left, towards))
-        way = towards + np.float32(energy / before) * way
-    return np.asarray(values, np.float32)
+        return descended(
+            flow, lambda left: np.asarray(left / diagonal), goal, first, EXACT, STEPS, task
+        )
 
 
 def band_around(labels: Labels, radius: int) -> Region:
@@ -135,13 +118,13 @@ def sharpened(
     winner = flat[band.places]
     found = np.unique(winner)
     for done, label in enumerate(found):
-        task.report(done, len(found), "Drawing the border")
+        part = Part(task, done, len(found))
         known = flat == label
         first = known[band.places].astype(np.float32)
         if speaking is None:
-            sure = band.solved(known, first, 0.0, first)
+            sure = band.solved(known, first, 0.0, first, part)
         else:
-            sure = band.solved(known, speaking[label], TRUST, first)
+            sure = band.solved(known, speaking[label], TRUST, first, part)
         better = sure > best
         best, winner = np.where(better, sure, best), np.where(better, label, winner)
     out = labels.copy()

@@ -18,8 +18,9 @@ from segstudio.domain.task import Part, Task
 from segstudio.domain.tiles import Ids
 from segstudio.interactive.border import sharpened
 from segstudio.interactive.grabcut import GrabCut
+from segstudio.interactive.gradients import Values
 from segstudio.interactive.lab import Rgb
-from segstudio.interactive.lattice import Lattice, Solver, Values, colours
+from segstudio.interactive.lattice import Lattice, Solver, colours
 from segstudio.interactive.patch import NOWHERE, Patch
 from segstudio.interactive.walker import SEED, reduced
 

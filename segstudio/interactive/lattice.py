@@ -11,13 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from segstudio.domain.task import Task
+from segstudio.interactive.gradients import Values, descended
 from segstudio.interactive.lab import Rgb, lab_codes
-
-Values = NDArray[np.float32]
-"""One value a pixel, height × width."""
 
 SHARPNESS = 5.0
 """How fast a weight falls with the squared difference of colours, in means of the picture."""
@@ -157,25 +154,10 @@ class Solver:
         self, level: int, goal: Values, values: Values, exact: float, task: Task
     ) -> Values:
         """Return better values by conjugate gradients."""
-        grid = self._grids[level]
-        left = grid.residual(goal, values)
-        towards = self._cycle(level, left)
-        way, energy = towards, float(np.vdot(left, towards))
-        for step in range(MOST_STEPS):
-            task.report(step, MOST_STEPS, "Walking")
-            flow = grid.flow(way)
-            slope = float(np.vdot(way, flow))
-            if slope <= 1e-20 or energy <= 1e-20:
-                break
-            size = np.float32(energy / slope)
-            values = values + size * way
-            if float(np.abs(way).max()) * float(size) < exact:
-                break
-            left = left - size * flow
-            towards = self._cycle(level, left)
-            before, energy = energy, float(np.vdot(left, towards))
-            way = towards + np.float32(energy / before) * way
-        return values
+        return descended(
+            self._grids[level].flow, lambda left: self._cycle(level, left),
+            goal, values, exact, MOST_STEPS, task,
+        )  # fmt: skip
 
     def _cycle(self, level: int, goal: Values) -> Values:
         """Return roughly what flows in as the goal says: one V-cycle, two sweeps each way."""

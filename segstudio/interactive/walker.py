@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from segstudio.domain.task import Part, Task
 from segstudio.interactive.border import Labels, sharpened
+from segstudio.interactive.gradients import Values
 from segstudio.interactive.lab import Rgb
-from segstudio.interactive.lattice import Lattice, Solver, Values, colours
+from segstudio.interactive.lattice import Lattice, Solver, colours
 
 Array = TypeVar("Array", bound=NDArray[np.generic])
 
