@@ -9,10 +9,10 @@ from segstudio.gui.cleaning import SCOPES, Cleaning
 from segstudio.gui.forms import SettingsForm
 from segstudio.gui.session import Session
 from segstudio.gui.widgets.buttons import button, label, line
+from segstudio.gui.widgets.choices import combo
 from segstudio.gui.widgets.classes_field import ClassesField
 from segstudio.gui.widgets.field import Field
 from segstudio.gui.widgets.labels import SectionHeader
-from segstudio.gui.widgets.slider import guard_wheel
 from segstudio.interactive.cleanup import cleanups
 from segstudio.settings import Setting
 
@@ -127,12 +127,7 @@ class CleanPanel(QWidget):
 
 
 def _choice(name: str, said: str, rows: list[tuple[str, str]]) -> QComboBox:
-    box = QComboBox()
-    box.setObjectName(name)
-    box.setAccessibleName(f"Clean up: {said.lower()}")
+    box = combo(name, f"Clean up: {said.lower()}")
     for text, data in rows:
         box.addItem(text, data)
-    # It gives way: the panel must not grow for its longest word.
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    guard_wheel(box)
     return box

@@ -1,11 +1,9 @@
 """The undo panel: what was changed and when; one click goes back to a point."""
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QListView,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -17,6 +15,7 @@ from segstudio.gui.panels.history_row import HistoryRow
 from segstudio.gui.session import Session
 from segstudio.gui.widgets.buttons import button, label, with_key
 from segstudio.gui.widgets.labels import EmptyState
+from segstudio.gui.widgets.rows_view import RowsView
 
 UNDO_KEY, REDO_KEY = "Ctrl+Z", "Ctrl+Shift+Z"
 
@@ -24,28 +23,10 @@ REPAINT = 30_000
 """Milliseconds after which the words for how long ago are out of date."""
 
 
-class HistoryList(QListView):
-    """A list that keeps Enter for itself and leaves letters to the canvas."""
+class HistoryList(RowsView):
+    """One point in time is chosen; Enter goes there."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
-    def event(self, event: QEvent) -> bool:
-        # Enter is a command of the window, but not while a point is chosen here.
-        own = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        asked = event.type() == QEvent.Type.ShortcutOverride
-        if asked and isinstance(event, QKeyEvent) and event.key() in own:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyboardSearch(self, search: str) -> None:
-        """Letters are the keys of tools, not the beginnings of texts."""
+    own_keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class HistoryPanel(QWidget):

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPixmap
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from segstudio.domain.classes import LabelClass
 from segstudio.domain.records import Split
@@ -14,10 +13,10 @@ from segstudio.gui import icons, theme
 from segstudio.gui.panels.images_filter import ImageFilter, Order, Sorting
 from segstudio.gui.panels.images_model import SPLIT_WORDS
 from segstudio.gui.widgets.buttons import button, icon_button, label, line
+from segstudio.gui.widgets.choices import class_square, combo
 from segstudio.gui.widgets.field import quietly
 from segstudio.gui.widgets.fields import ChipsField
 from segstudio.gui.widgets.number_field import NumberField
-from segstudio.gui.widgets.slider import guard_wheel
 from segstudio.settings import Setting
 
 ORDERS = {
@@ -63,7 +62,7 @@ class ImageChoices(QFrame):
     # -- parts -----------------------------------------------------------------------
 
     def _make_parts(self) -> None:
-        self.order = _combo("images_order", "Sort by", "What the pictures are sorted by")
+        self.order = combo("images_order", "Sort by", "What the pictures are sorted by", 8)
         for order, text in ORDERS.items():
             self.order.addItem(text, order)
         self.falling = icon_button("rising", "images_falling", "Upwards", checkable=True)
@@ -76,8 +75,8 @@ class ImageChoices(QFrame):
         )  # fmt: skip
         for split in Split:
             self.splits.chips[split].setText(SPLIT_WORDS[split].capitalize())
-        self.classes = _combo("images_class", "Class", "List pictures whose mask has this class")
-        self.added = _combo("images_added", "Added", "List pictures that were added lately")
+        self.classes = combo("images_class", "Class", "List pictures whose mask has this class", 8)
+        self.added = combo("images_added", "Added", "List pictures that were added lately", 8)
         for text, seconds in SPANS:
             self.added.addItem(text, seconds)
         self.unsure = NumberField(
@@ -161,22 +160,22 @@ class ImageChoices(QFrame):
     def reset(self) -> None:
         """Narrow the list to nothing any more; the order stays."""
         self.splits.set_value(())
-        for combo in (self.classes, self.added):
-            quietly(combo, lambda combo=combo: combo.setCurrentIndex(0))  # type: ignore[misc]
+        for box in (self.classes, self.added):
+            quietly(box, lambda box=box: box.setCurrentIndex(0))  # type: ignore[misc]
         self.unsure.set_value(0.0)
         self.changed.emit()
 
     def set_classes(self, classes: Sequence[LabelClass]) -> None:
         """Offer these classes; the one that is chosen stays where it is still there."""
-        combo, chosen = self.classes, self.classes.currentData()
-        combo.blockSignals(True)
-        combo.clear()
-        combo.addItem("Any class", ANY_CLASS)
+        box, chosen = self.classes, self.classes.currentData()
+        box.blockSignals(True)
+        box.clear()
+        box.addItem("Any class", ANY_CLASS)
         for each in classes:
-            combo.addItem(_square(each), each.name, each.id)
-        combo.setCurrentIndex(max(0, combo.findData(chosen)))
-        combo.blockSignals(False)
-        if combo.currentData() != chosen and chosen is not None:
+            box.addItem(class_square(each), each.name, each.id)
+        box.setCurrentIndex(max(0, box.findData(chosen)))
+        box.blockSignals(False)
+        if box.currentData() != chosen and chosen is not None:
             self.changed.emit()
 
     def set_scored(self, scored: bool) -> None:
@@ -202,20 +201,3 @@ class ImageChoices(QFrame):
         self.move(corner)
         self.show()
         self.order.setFocus(Qt.FocusReason.PopupFocusReason)
-
-
-def _combo(name: str, said: str, tip: str) -> QComboBox:
-    made = QComboBox()
-    made.setObjectName(name)
-    made.setAccessibleName(said)
-    made.setToolTip(tip)
-    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    made.setMinimumContentsLength(8)
-    guard_wheel(made)
-    return made
-
-
-def _square(each: LabelClass) -> QIcon:
-    made = QPixmap(12, 12)
-    made.fill(QColor(*each.colour))
-    return QIcon(made)

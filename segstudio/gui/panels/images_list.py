@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from segstudio.gui.panels.images_model import Index
 from segstudio.gui.panels.images_row import ImageRow
+from segstudio.gui.widgets.rows_view import RowsView
 
 
 class SearchField(QLineEdit):
@@ -31,20 +32,14 @@ class SearchField(QLineEdit):
             self.clearFocus()
 
 
-class ImageListView(QListView):
+class ImageListView(RowsView):
     """A list that leaves letters to the canvas, and asks for thumbnails of its own screen."""
 
     asked_menu = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.choose_several()
         self.customContextMenuRequested.connect(
             lambda place: self.asked_menu.emit(self.viewport().mapToGlobal(place))
         )
@@ -53,21 +48,12 @@ class ImageListView(QListView):
         # Qt would lay out all rows again, 30 ms for 20,000; they only look different.
         self.viewport().update(self.visualRect(first).united(self.visualRect(last)))
 
-    def selected_rows(self) -> list[int]:
-        """Return the selected rows in order; quick for 20,000, as Qt's own list is not."""
-        chosen = self.selectionModel().selection()
-        parts = (chosen.at(place) for place in range(chosen.count()))
-        return sorted({row for part in parts for row in range(part.top(), part.bottom() + 1)})
-
     def select_rows(self, stretches: Iterable[tuple[int, int]]) -> None:
         """Select rows, given by the first and last of each stretch, besides those that are."""
         model, chosen = self.model(), QItemSelection()
         for first, last in stretches:
             chosen.select(model.index(first, 0), model.index(last, 0))
         self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.Select)
-
-    def keyboardSearch(self, search: str) -> None:
-        """Letters are the keys of tools, not the beginnings of names."""
 
     def in_sight(self) -> range:
         """Return the rows on the screen."""

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Signal
-from PySide6.QtGui import QColor, QHideEvent, QIcon, QPixmap, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from segstudio.domain.classes import LabelClass
 from segstudio.gui import theme
 from segstudio.gui.loading import PictureLoader
 from segstudio.gui.objects import Objects, counted
@@ -15,9 +14,9 @@ from segstudio.gui.panels.objects_model import EVERY, SHOWN, ObjectsModel, Sort
 from segstudio.gui.panels.objects_row import THUMBNAIL, ObjectRow, ObjectsList
 from segstudio.gui.session import Session
 from segstudio.gui.widgets.buttons import button, label
+from segstudio.gui.widgets.choices import class_square, combo
 from segstudio.gui.widgets.field import quietly
 from segstudio.gui.widgets.labels import EmptyState
-from segstudio.gui.widgets.slider import guard_wheel
 from segstudio.interactive.objects import MaskObject
 from segstudio.store.rasters import Readers
 
@@ -53,8 +52,8 @@ class ObjectsPanel(QWidget):
         self._filling = False
         self.model = ObjectsModel(session, self)
         self.thumbnails = ObjectThumbnails(session, loader, readers, THUMBNAIL)
-        self.classes = _combo("objects_class", "Class", "List objects of this class only")
-        self.sort = _combo("objects_sort", "Sort by", "What the objects are sorted by")
+        self.classes = combo("objects_class", "Class", "List objects of this class only")
+        self.sort = combo("objects_sort", "Sort by", "What the objects are sorted by")
         for sort, text in SORTS.items():
             self.sort.addItem(text, sort)
         self.list = ObjectsList()
@@ -152,7 +151,7 @@ class ObjectsPanel(QWidget):
     def _take_classes(self) -> None:
         self.targets.clear()
         for each in self._session.classes:
-            action = self.targets.addAction(_square(each), each.name.replace("&", "&&"))
+            action = self.targets.addAction(class_square(each), each.name.replace("&", "&&"))
             action.setObjectName(f"action_object_reclass_{each.id}")
             action.triggered.connect(self._to(each.id))
         self._show()
@@ -195,7 +194,7 @@ class ObjectsPanel(QWidget):
             self.classes.addItem(f"All · {sum(counts.values()):,}", EVERY)
             for each in here:
                 self.classes.addItem(
-                    _square(each), f"{each.name} · {counts.get(each.id, 0):,}", each.id
+                    class_square(each), f"{each.name} · {counts.get(each.id, 0):,}", each.id
                 )
             self.classes.setCurrentIndex(max(0, self.classes.findData(chosen)))
 
@@ -263,20 +262,3 @@ class ObjectsPanel(QWidget):
 def _first(each: MaskObject) -> tuple[int, int]:
     x, y = each.inside
     return int(y), int(x)
-
-
-def _combo(name: str, said: str, tip: str) -> QComboBox:
-    made = QComboBox()
-    made.setObjectName(name)
-    made.setAccessibleName(said)
-    made.setToolTip(tip)
-    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    made.setMinimumContentsLength(6)
-    guard_wheel(made)
-    return made
-
-
-def _square(each: LabelClass) -> QIcon:
-    made = QPixmap(12, 12)
-    made.fill(QColor(*each.colour))
-    return QIcon(made)

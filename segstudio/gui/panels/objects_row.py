@@ -1,10 +1,8 @@
 """How a row of the objects is painted, and the list that holds them, as far as keys go."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -14,6 +12,7 @@ from PySide6.QtWidgets import (
 from segstudio.gui import theme
 from segstudio.gui.panels.object_thumbnails import ObjectThumbnails
 from segstudio.gui.panels.objects_model import Role
+from segstudio.gui.widgets.rows_view import RowsView
 from segstudio.interactive.objects import MaskObject
 
 Index = QModelIndex | QPersistentModelIndex
@@ -25,46 +24,23 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _ELIDE = Qt.TextElideMode.ElideRight
 
 DELETE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
-OWN = (*DELETE, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class ObjectsList(QListView):
-    """A list of which several rows can be chosen; letters are left to the canvas."""
+class ObjectsList(RowsView):
+    """Several objects can be chosen, and deleted by a key."""
 
+    own_keys = (*DELETE, Qt.Key.Key_Return, Qt.Key.Key_Enter)
     delete_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-
-    def event(self, event: QEvent) -> bool:
-        # Enter and Backspace are commands of the window, but not while objects are chosen here.
-        asked = event.type() == QEvent.Type.ShortcutOverride
-        if asked and isinstance(event, QKeyEvent) and event.key() in OWN:
-            event.accept()
-            return True
-        return super().event(event)
+        self.choose_several()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in DELETE:
             self.delete_asked.emit()
         else:
             super().keyPressEvent(event)
-
-    def keyboardSearch(self, search: str) -> None:
-        """Letters are the keys of tools, not the beginnings of names."""
-
-    def selected_rows(self) -> list[int]:
-        """Return the selected rows in order; quick for thousands, as Qt's own list is not."""
-        chosen = self.selectionModel().selection()
-        parts = (chosen.at(place) for place in range(chosen.count()))
-        return sorted({row for part in parts for row in range(part.top(), part.bottom() + 1)})
 
 
 class ObjectRow(QStyledItemDelegate):

@@ -2,13 +2,13 @@
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from segstudio.gui import theme
 from segstudio.gui.bands import LONGEST_NAME, BandCombinations, Combination
 from segstudio.gui.widgets.buttons import icon_button, label
+from segstudio.gui.widgets.choices import combo
 from segstudio.gui.widgets.field import quietly
-from segstudio.gui.widgets.slider import guard_wheel
 from segstudio.gui.widgets.value_row import NAME
 from segstudio.store.display import usual_bands
 
@@ -26,7 +26,7 @@ class BandsView(QWidget):
         self._combinations = combinations
         self._count = 0
         self._bands: tuple[int, ...] = (0,)
-        self.combination = _combo("view_combination", "Combination", "Which bands are shown")
+        self.combination = combo("view_combination", "Combination", "Which bands are shown")
         self.keep = icon_button("save", "bands_keep", "Keep this combination under a name",
                                 kind="small")  # fmt: skip
         self.forget = icon_button("trash", "bands_forget", "Forget this combination", kind="small")
@@ -36,7 +36,7 @@ class BandsView(QWidget):
         self.grey.setAccessibleName("One band, in grey")
         self.grey.setToolTip("Show a single band instead of three colours")
         self.boxes = {
-            colour: _combo(f"band_{colour}", colour.title(), f"The band that is shown {colour}")
+            colour: combo(f"band_{colour}", colour.title(), f"The band that is shown {colour}")
             for colour in (*COLOURS, "grey")
         }
         self._rows: dict[str, QWidget] = {}
@@ -172,14 +172,3 @@ class NameField(QLineEdit):
             self.hide()
         else:
             super().keyPressEvent(event)
-
-
-def _combo(name: str, text: str, tip: str) -> QComboBox:
-    box = QComboBox()
-    box.setObjectName(name)
-    box.setAccessibleName(text)
-    box.setToolTip(tip)
-    box.setMinimumContentsLength(6)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    guard_wheel(box)
-    return box

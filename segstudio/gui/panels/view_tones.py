@@ -1,10 +1,11 @@
 """Stretch, brightness, contrast and gamma of the picture."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from segstudio.gui import theme
 from segstudio.gui.widgets.buttons import label
+from segstudio.gui.widgets.choices import combo
 from segstudio.gui.widgets.field import quietly
 from segstudio.gui.widgets.slider import guard_wheel
 from segstudio.gui.widgets.value_row import NAME, ValueRow
@@ -25,14 +26,7 @@ class TonesView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.stretch = QComboBox()
-        self.stretch.setObjectName("view_stretch")
-        self.stretch.setAccessibleName("Stretch")
-        self.stretch.setToolTip("Which numbers are shown black and white")
-        self.stretch.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        guard_wheel(self.stretch)
+        self.stretch = combo("view_stretch", "Stretch", "Which numbers are shown black and white")
         for place, (name, text, tip) in enumerate(STRETCHES):
             self.stretch.addItem(text, name)
             self.stretch.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
