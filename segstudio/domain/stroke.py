@@ -36,12 +36,7 @@ def capsule(start: Point, end: Point, diameter: int, image: Box) -> tuple[Box, R
     """
     (x0, y0), (x1, y1) = snapped(start, diameter), snapped(end, diameter)
     radius = diameter / 2
-    box = Box(
-        math.floor(min(y0, y1) - radius),
-        math.floor(min(x0, x1) - radius),
-        math.ceil(max(y0, y1) + radius),
-        math.ceil(max(x0, x1) + radius),
-    ).clipped(image)
+    box = box_of_way((x0, y0), (x1, y1), radius, image)
     if not box:
         return box, np.zeros((0, 0), bool)
     low, high = _ends((x0, y0), (x1, y1), radius, np.arange(box.top, box.bottom) + 0.5)
@@ -49,6 +44,17 @@ def capsule(start: Point, end: Point, diameter: int, image: Box) -> tuple[Box, R
     first = np.ceil(low - (box.left + 0.5)).astype(np.int32)[:, None]
     last = np.floor(high - (box.left + 0.5)).astype(np.int32)[:, None]
     return box, (columns >= first) & (columns <= last)
+
+
+def box_of_way(start: Point, end: Point, reach: float, image: Box) -> Box:
+    """Return the box of what lies within ``reach`` of a way; falsy where that is not inside."""
+    (x0, y0), (x1, y1) = start, end
+    return Box(
+        math.floor(min(y0, y1) - reach),
+        math.floor(min(x0, x1) - reach),
+        math.ceil(max(y0, y1) + reach),
+        math.ceil(max(x0, x1) + reach),
+    ).clipped(image)
 
 
 def _ends(start: Point, end: Point, radius: float, y: Numbers) -> tuple[Numbers, Numbers]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segstudio.domain.geometry import Box
-from segstudio.domain.stroke import Point, capsule, snapped
+from segstudio.domain.stroke import Point, box_of_way, capsule, snapped
 from segstudio.interactive.patch import Patch
 
 PIECE = 1024
@@ -103,12 +103,7 @@ def square(start: Point, end: Point, side: int, image: Box) -> Patch:
     """Return the pixels that an upright square brush passes over on its way."""
     (x0, y0), (x1, y1) = snapped(start, side), snapped(end, side)
     reach = side / 2
-    box = Box(
-        math.floor(min(y0, y1) - reach),
-        math.floor(min(x0, x1) - reach),
-        math.ceil(max(y0, y1) + reach),
-        math.ceil(max(x0, x1) + reach),
-    ).clipped(image)
+    box = box_of_way((x0, y0), (x1, y1), reach, image)
     if not box:
         return Patch.empty()
     x, y = _centres(box)

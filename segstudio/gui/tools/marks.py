@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from segstudio.domain.stroke import Point
 from segstudio.gui import theme
@@ -78,10 +78,18 @@ def draw_click(painter: QPainter, at: QPointF, good: bool, colour: QColor) -> No
 
 def draw_note(painter: QPainter, text: str, view: Viewport) -> None:
     """Draw a short line of text at the lower left of the view."""
-    font = theme.ui_font()
+    draw_label(painter, text, QPointF(0, view.size.height()), view, theme.ui_font(), theme.GROUP)
+
+
+def draw_label(
+    painter: QPainter, text: str, at: QPointF, view: Viewport, font: QFont, margin: int
+) -> None:
+    """Draw a line of text with its upper left corner at a place, but wholly inside the view."""
     metrics = QFontMetricsF(font)
     wide, high = metrics.horizontalAdvance(text) + 2 * theme.GAP, metrics.height() + theme.GAP
-    place = QRectF(theme.GROUP, view.size.height() - high - theme.GROUP, wide, high)
+    left = min(max(at.x(), margin), view.size.width() - wide - margin)
+    top = min(max(at.y(), margin), view.size.height() - high - margin)
+    place = QRectF(left, top, wide, high)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(theme.colour("outline"), 1))
     painter.setBrush(theme.colour("panel", 0.94))

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from segstudio.domain.geometry import Box
-from segstudio.domain.stroke import Point, capsule
+from segstudio.domain.stroke import Point
 from segstudio.interactive.patch import Patch
-from segstudio.interactive.shapes import square
+from segstudio.interactive.shapes import line, square
 
 
 @dataclass(frozen=True)
@@ -38,5 +38,4 @@ class TipOptions:
         """Return the pixels that the tip passes over."""
         if self.shape == "square":
             return square(start, end, diameter, image)
-        box, region = capsule(start, end, diameter, image)
-        return Patch(box, region) if box else Patch.empty()
+        return line(start, end, diameter, image)

@@ -3,8 +3,8 @@
 import math
 from typing import ClassVar
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from segstudio.domain.georef import distance
 from segstudio.domain.stroke import Point
@@ -12,10 +12,13 @@ from segstudio.gui import theme
 from segstudio.gui.canvas.viewport import Viewport
 from segstudio.gui.tools.constraints import snapped
 from segstudio.gui.tools.context import ToolContext
+from segstudio.gui.tools.marks import draw_label
 from segstudio.gui.tools.tool import Press, Tool, tools
 
 TICK = 6.0
 """Half the length of the marks at the ends, in px."""
+BESIDE = 14
+"""How far from the end of the line its length is written, in px."""
 
 
 @tools.add
@@ -95,25 +98,9 @@ class Ruler(Tool):
             painter.drawLine(start, end)
             for place in (start, end):
                 painter.drawLine(place - across, place + across)
-        _draw_text(painter, self.text(), end, view)
+        beside = end + QPointF(BESIDE, BESIDE)
+        draw_label(painter, self.text(), beside, view, theme.figures(), theme.GRID)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
-
-def _draw_text(painter: QPainter, text: str, beside: QPointF, view: Viewport) -> None:
-    """Draw a label at the end of the line, inside the view wherever that is."""
-    font = theme.figures()
-    metrics = QFontMetricsF(font)
-    wide, high = metrics.horizontalAdvance(text) + 2 * theme.GAP, metrics.height() + theme.GAP
-    left = min(max(beside.x() + 14, theme.GRID), view.size.width() - wide - theme.GRID)
-    top = min(max(beside.y() + 14, theme.GRID), view.size.height() - high - theme.GRID)
-    label = QRectF(left, top, wide, high)
-    painter.setPen(QPen(theme.colour("outline"), 1))
-    painter.setBrush(theme.colour("panel", 0.94))
-    painter.drawRoundedRect(label, theme.RADIUS, theme.RADIUS)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setFont(font)
-    painter.setPen(theme.colour("text"))
-    painter.drawText(label, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def in_metres(metres: float) -> str:
