@@ -1,5 +1,6 @@
 """What the editors of settings have in common."""
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -23,11 +24,14 @@ class Field(QWidget):
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(theme.GAP)
 
+    # Qt's metaclass lets no class be an ABC: mypy alone sees to it that editors have both.
+    @abstractmethod
     def value(self) -> Any:
-        raise NotImplementedError
+        """Return the setting as it stands in the editor."""
 
+    @abstractmethod
     def set_value(self, value: Any) -> None:
-        raise NotImplementedError
+        """Show a value without saying `changed`."""
 
     def enter(self, widget: QWidget, suffix: str = "") -> None:
         """Name a part of the editor, for tests and for screen readers, and give it its tip."""
