@@ -7,8 +7,8 @@ import numpy as np
 from segstudio.domain.geometry import Box
 from segstudio.domain.stroke import Region, capsule
 from segstudio.domain.task import Task
+from segstudio.imaging.lab import Rgb
 from segstudio.interactive.grabcut import GrabCut
-from segstudio.interactive.lab import Rgb
 
 Click = tuple[float, float, bool]
 """x and y in pixels, and whether what lies there belongs to the object."""
@@ -42,7 +42,7 @@ def clicked(rgb: Rgb, clicks: Sequence[Click], box: Box | None, task: Task) -> R
 
 
 def _walked(rgb: Rgb, good: Region, bad: Region, task: Task) -> Region:
-    from segstudio.interactive.walker import random_walker
+    from segstudio.imaging.walker import random_walker
 
     seeds = np.full(good.shape, -1, np.int8)
     seeds[[0, -1]] = seeds[:, [0, -1]] = BACKGROUND

@@ -16,13 +16,13 @@ from segstudio.domain.geometry import Box
 from segstudio.domain.stroke import Region
 from segstudio.domain.task import Part, Task
 from segstudio.domain.tiles import Ids
-from segstudio.interactive.border import sharpened
+from segstudio.imaging.border import sharpened
+from segstudio.imaging.gradients import Values
+from segstudio.imaging.lab import Rgb
+from segstudio.imaging.lattice import Lattice, Solver, colours
+from segstudio.imaging.walker import SEED, reduced
 from segstudio.interactive.grabcut import GrabCut
-from segstudio.interactive.gradients import Values
-from segstudio.interactive.lab import Rgb
-from segstudio.interactive.lattice import Lattice, Solver, colours
 from segstudio.interactive.patch import NOWHERE, Patch
-from segstudio.interactive.walker import SEED, reduced
 
 Probabilities = NDArray[np.float32]
 """Of each class at each pixel, classes × height × width."""

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from segstudio.domain.geometry import Box
 from segstudio.domain.stroke import Point, Region
 from segstudio.domain.task import Part, Quiet, Task
+from segstudio.imaging.lab import Reference, looks_like
 from segstudio.interactive.blocks import BLOCK, Read, Uniform, one_id, unknown
-from segstudio.interactive.lab import Reference, looks_like
 from segstudio.interactive.patch import Patch, pixel_of
 from segstudio.interactive.spreading import Area, ArrayArea, Place, spread
 

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from segstudio.domain.geometry import Box
 from segstudio.domain.stroke import Region
 from segstudio.domain.task import Task
-from segstudio.interactive.border import sharpened
-from segstudio.interactive.lab import Rgb
-from segstudio.interactive.mixtures import Mixture, empty_mixture, probabilities
+from segstudio.imaging.border import sharpened
+from segstudio.imaging.lab import Rgb
+from segstudio.imaging.mixtures import Mixture, empty_mixture, probabilities
 from segstudio.interactive.patch import Patch
 
 PIXELS = 250 * 250

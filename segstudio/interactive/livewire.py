@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from segstudio.domain.geometry import Box
 from segstudio.domain.stroke import Point
 from segstudio.domain.task import Task
-from segstudio.interactive.lab import Rgb, lab_codes
+from segstudio.imaging.lab import Rgb, lab_codes
 
 Costs = NDArray[np.float32]
 """Height × width, from 0 (strong edge) to 1 (none)."""

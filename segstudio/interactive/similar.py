@@ -1,7 +1,7 @@
 """The colours that a stroke begins on, for painting only what looks like them."""
 
 from segstudio.domain.stroke import Region
-from segstudio.interactive.lab import Reference, Rgb
+from segstudio.imaging.lab import Reference, Rgb
 
 SPREADS = 2.0
 """How many standard deviations of the first dab still count as its own colour."""

@@ -12,9 +12,9 @@ from segstudio.domain.task import Task
 from segstudio.domain.tiles import Ids
 from segstudio.domain.tiling import Pixels
 from segstudio.errors import UserError
+from segstudio.imaging.lab import Rgb
 from segstudio.inference.model import Model
 from segstudio.interactive.correction import Probabilities, corrected, corrected_box
-from segstudio.interactive.lab import Rgb
 from segstudio.interactive.patch import Patch
 from segstudio.store.project import Project
 from segstudio.workflows.models import IN_USE, in_use

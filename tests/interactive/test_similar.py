@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from segstudio.interactive.lab import looks_like
+from segstudio.imaging.lab import looks_like
 from segstudio.interactive.similar import reference_of
 
 

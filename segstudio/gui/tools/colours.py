@@ -10,7 +10,7 @@ from segstudio.domain.geometry import Box
 from segstudio.domain.stroke import Region
 from segstudio.gui.jobs import Job
 from segstudio.gui.tools.context import OpenPicture, ToolContext
-from segstudio.interactive.lab import Reference, lab_codes, looks_like
+from segstudio.imaging.lab import Reference, lab_codes, looks_like
 
 MOST = 8 << 20
 """Pixels that are kept; more of a picture in sight is kept reduced."""

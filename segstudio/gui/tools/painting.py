@@ -11,7 +11,7 @@ from segstudio.gui.tools.colours import ColoursInSight
 from segstudio.gui.tools.context import ToolContext
 from segstudio.gui.tools.tips import TipOptions
 from segstudio.gui.tools.tool import Press, Tool
-from segstudio.interactive.lab import Reference
+from segstudio.imaging.lab import Reference
 from segstudio.interactive.patch import Patch
 from segstudio.interactive.similar import reference_of
 

@@ -5,7 +5,7 @@ import pytest
 
 from segstudio.domain.geometry import Box
 from segstudio.gui.tools.colours import ColoursInSight, _Sight
-from segstudio.interactive.lab import looks_like
+from segstudio.imaging.lab import looks_like
 from segstudio.interactive.similar import reference_of
 
 WHOLE = Box(8, 16, 208, 316)

@@ -124,7 +124,7 @@ def _scissors(view: Pixels, task: Task) -> Iterator[Row]:
 
 
 def _clicks(view: Pixels, task: Task) -> Row:
-    from segstudio.interactive.walker import random_walker
+    from segstudio.imaging.walker import random_walker
 
     row = Row(f"random walker clicks, {VIEW[1]} × {VIEW[0]}", "s", 0.7)
     seeds = np.full(VIEW, -1, np.int8)
@@ -136,7 +136,7 @@ def _clicks(view: Pixels, task: Task) -> Row:
 
 
 def _similar(view: Pixels, task: Task) -> Row:
-    from segstudio.interactive.lab import looks_like
+    from segstudio.imaging.lab import looks_like
     from segstudio.interactive.similar import reference_of
 
     row = Row("similar pixels of a dab of 200 px", "ms", 1.0, "p95")

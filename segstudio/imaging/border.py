@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from segstudio.domain.stroke import Region
 from segstudio.domain.task import Part, Task
-from segstudio.interactive.gradients import Values, descended
-from segstudio.interactive.lab import Rgb
-from segstudio.interactive.lattice import colours, weight_of
+from segstudio.imaging.gradients import Values, descended
+from segstudio.imaging.lab import Rgb
+from segstudio.imaging.lattice import colours, weight_of
 
 Labels = NDArray[np.int8]
 """A label a pixel: −1 none, 0 background, 1… objects."""

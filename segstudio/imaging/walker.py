@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segstudio.domain.task import Part, Task
-from segstudio.interactive.border import Labels, sharpened
-from segstudio.interactive.gradients import Values
-from segstudio.interactive.lab import Rgb
-from segstudio.interactive.lattice import Lattice, Solver, colours
+from segstudio.imaging.border import Labels, sharpened
+from segstudio.imaging.gradients import Values
+from segstudio.imaging.lab import Rgb
+from segstudio.imaging.lattice import Lattice, Solver, colours
 
 Array = TypeVar("Array", bound=NDArray[np.generic])
 

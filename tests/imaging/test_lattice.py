@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from segstudio.domain.task import Quiet
-from segstudio.interactive.lattice import Lattice, Solver, colours
+from segstudio.imaging.lattice import Lattice, Solver, colours
 
 QUIET = Quiet()
 

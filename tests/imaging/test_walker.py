@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from segstudio.domain.task import Cancelled, Quiet
-from segstudio.interactive.walker import random_walker
+from segstudio.imaging.walker import random_walker
 
 QUIET = Quiet()
 

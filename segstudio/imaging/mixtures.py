@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from segstudio.interactive.gradients import Values
-from segstudio.interactive.lab import Rgb
+from segstudio.imaging.gradients import Values
+from segstudio.imaging.lab import Rgb
 
 COMPONENTS = 5
 """Gaussians of a mixture, as in OpenCV's GrabCut."""

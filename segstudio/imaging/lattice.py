@@ -13,8 +13,8 @@ from functools import cached_property
 import numpy as np
 
 from segstudio.domain.task import Task
-from segstudio.interactive.gradients import Values, descended
-from segstudio.interactive.lab import Rgb, lab_codes
+from segstudio.imaging.gradients import Values, descended
+from segstudio.imaging.lab import Rgb, lab_codes
 
 SHARPNESS = 5.0
 """How fast a weight falls with the squared difference of colours, in means of the picture."""

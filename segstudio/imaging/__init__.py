@@ -1,0 +1,1 @@
+"""Algorithms on pixels in memory that tools and segmenters share. Pure functions on arrays."""
