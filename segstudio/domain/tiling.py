@@ -35,6 +35,11 @@ class Tile:
     def any_valid(self) -> bool:
         return self.valid is None or bool(self.valid.any())
 
+    @property
+    def scale(self) -> float:
+        """How many pixels of the image one of the tile's stands for, along a side."""
+        return max(self.box.width, 1) / max(int(self.pixels.shape[1]), 1)
+
 
 @dataclass(frozen=True)
 class Window:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from segstudio.domain.geometry import Box
-from segstudio.domain.task import Task
+from segstudio.domain.task import Part, Task
 from segstudio.domain.tiles import Ids
-from segstudio.domain.tiling import core, run, windows
+from segstudio.domain.tiling import core, windows
 from segstudio.methods.samples import Picture
 from segstudio.methods.segmenter import Segmenter
 
@@ -25,12 +25,11 @@ def segment(
     """
     side = max(size, WHOLE) if segmenter.whole else size
     plan = windows(picture.height, picture.width, side, segmenter.halo)
-    work = run(
-        plan,
-        picture.read,
-        lambda tile: segmenter.apply(tile, state),
-        task,
-        f"Segmenting by {segmenter.title}",
-    )
-    for window, _, ids in work:
-        yield window.core, core(window, ids)
+    text = f"Segmenting by {segmenter.title}"
+    for done, window in enumerate(plan):
+        task.report(done, len(plan), text)
+        tile = picture.read(window.read)
+        if tile.any_valid:
+            ids = segmenter.apply(tile, state, Part(task, done, len(plan), text))
+            yield window.core, core(window, ids)
+    task.report(len(plan), len(plan), text)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from segstudio.domain.geometry import Box
 from segstudio.domain.task import Quiet, Task
+from segstudio.domain.tiles import Ids, Key
 from segstudio.domain.tiling import Pixels, Tile, Valid
 from segstudio.errors import UserError
 from segstudio.methods import histogram as histograms
@@ -37,8 +38,21 @@ class Picture(Protocol):
     @property
     def width(self) -> int: ...
 
-    def read(self, box: Box) -> Tile:
-        """Return the pixels (height × width × bands) of a box inside the picture."""
+    def read(self, box: Box, stride: int = 1) -> Tile:
+        """Return the pixels (height × width × bands) of a box inside the picture.
+
+        With ``stride``, a power of two, about every so-manieth along each side.
+        """
+
+
+class Strokes(Protocol):
+    """What a person has said of a picture's pixels: a class id, 255 where nothing."""
+
+    def __iter__(self) -> Iterator[Key]:
+        """Yield the tiles in which anything is said."""
+
+    def read(self, box: Box) -> Ids:
+        """Return the ids of a box of the picture."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +70,9 @@ class ArrayPicture:
     def width(self) -> int:
         return int(self.pixels.shape[1])
 
-    def read(self, box: Box) -> Tile:
-        valid = None if self.valid is None else self.valid[box.slices]
-        return Tile(self.pixels[box.slices], box, valid)
+    def read(self, box: Box, stride: int = 1) -> Tile:
+        valid = None if self.valid is None else self.valid[box.slices][::stride, ::stride]
+        return Tile(self.pixels[box.slices][::stride, ::stride], box, valid)
 
 
 class Samples:
@@ -68,8 +82,14 @@ class Samples:
     them, the same ones each time.
     """
 
-    def __init__(self, pictures: Sequence[Picture], limit: int = PIXELS) -> None:
-        self._pictures = pictures
+    def __init__(
+        self,
+        pictures: Sequence[Picture],
+        limit: int = PIXELS,
+        strokes: Sequence[Strokes] = (),
+    ) -> None:
+        """``strokes`` are those of each picture, in the same order; empty where there are none."""
+        self.pictures, self.strokes = pictures, strokes
         self._limit = limit
         self._cache: dict[str, Any] = {}
 
@@ -81,7 +101,14 @@ class Samples:
     @property
     def area(self) -> int:
         """How many pixels the pictures have together."""
-        return sum(picture.height * picture.width for picture in self._pictures)
+        return sum(picture.height * picture.width for picture in self.pictures)
+
+    def reduced(self, picture: Picture, most: int) -> Tile:
+        """Return a whole picture, smaller by the least power of two that leaves ``most`` pixels."""
+        stride = 1
+        while picture.height * picture.width > most * stride * stride:
+            stride *= 2
+        return picture.read(Box(0, 0, picture.height, picture.width), stride)
 
     def tiles(self, task: Task = QUIET, text: str = "Looking at the pixels") -> Iterator[Tile]:
         """Yield the tiles that hold any valid pixel, reporting before each."""
@@ -95,12 +122,12 @@ class Samples:
     def _everything(self) -> list[tuple[Picture, Box]]:
         return [
             (picture, box)
-            for picture in self._pictures
+            for picture in self.pictures
             for box in Box(0, 0, picture.height, picture.width).tiles(WINDOW)
         ]
 
     def _scattered(self) -> list[tuple[Picture, Box]]:
-        grids = [(-(-p.height // PIECE), -(-p.width // PIECE)) for p in self._pictures]
+        grids = [(-(-p.height // PIECE), -(-p.width // PIECE)) for p in self.pictures]
         ends = np.cumsum([rows * columns for rows, columns in grids])
         number = max(self._limit // PIECE**2, 1)
         strata = np.linspace(0, ends[-1], number + 1)
@@ -109,7 +136,7 @@ class Samples:
         plan = []
         for place in np.unique(places.astype(np.int64)):
             index = int(np.searchsorted(ends, place, side="right"))
-            picture, (rows, columns) = self._pictures[index], grids[index]
+            picture, (rows, columns) = self.pictures[index], grids[index]
             row, column = divmod(int(place - ends[index]) + rows * columns, columns)
             corner = Box(row * PIECE, column * PIECE, (row + 1) * PIECE, (column + 1) * PIECE)
             plan.append((picture, corner.clipped(Box(0, 0, picture.height, picture.width))))

@@ -7,9 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segstudio.domain.classes import UNLABELLED
+from segstudio.domain.task import Task
 from segstudio.domain.tiles import Ids
 from segstudio.domain.tiling import Tile
 from segstudio.methods.greys import grey, usable
+from segstudio.methods.samples import QUIET
+from segstudio.methods.segmenter import Family, Seeds
 
 
 @dataclass(frozen=True)
@@ -25,10 +28,12 @@ class Thresholds:
 class Thresholding:
     """Base of the threshold segmenters: only `fit` differs between them."""
 
+    family: ClassVar[Family] = "Thresholds"
+    seeds: ClassVar[Seeds] = "none"
     whole: ClassVar[bool] = False
     halo: ClassVar[int] = 0
 
-    def apply(self, tile: Tile, state: Thresholds) -> Ids:
+    def apply(self, tile: Tile, state: Thresholds, task: Task = QUIET) -> Ids:
         ids = _regions_of(grey(tile.pixels), state.thresholds)
         valid = usable(tile)
         if valid is not None:

@@ -47,8 +47,8 @@ class _Picture:
         self._labelled = labelled
         self.height, self.width = labelled.mask().shape
 
-    def read(self, box: Box) -> Tile:
-        return Tile(self._labelled.pixels()[box.slices], box)
+    def read(self, box: Box, stride: int = 1) -> Tile:
+        return Tile(self._labelled.pixels()[box.slices][::stride, ::stride], box)
 
 
 def baselines(

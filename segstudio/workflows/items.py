@@ -46,8 +46,8 @@ class OpenItem:
     def width(self) -> int:
         return self.info.width
 
-    def read(self, box: Box) -> Tile:
-        return self.picture.read(box)
+    def read(self, box: Box, stride: int = 1) -> Tile:
+        return self.picture.read(box, stride)
 
 
 @dataclass

@@ -50,7 +50,7 @@ class Previewer:
         """Fit to the whole picture, apply to a reduced one."""
         tile = self._tile()
         state = segmenter.fit(self._samples, task)
-        ids = segmenter.apply(tile, state)
+        ids = segmenter.apply(tile, state, task)
         thresholds = thresholds_of(state)
         return Regions(tile.box, ids, segmenter.regions(state), thresholds, state)
 

@@ -13,7 +13,7 @@ from segstudio.domain.tiles import Ids
 from segstudio.domain.tiling import Tile
 from segstudio.methods.builtin.otsu import Otsu
 from segstudio.methods.run import segment
-from segstudio.methods.samples import ArrayPicture, Samples
+from segstudio.methods.samples import QUIET, ArrayPicture, Samples
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,15 @@ class Brightest:
     """Labels a pixel by the highest value within its halo: looks exactly as far as it says."""
 
     title: ClassVar[str] = "Brightest"
+    family: ClassVar[str] = "Thresholds"
+    seeds: ClassVar[str] = "none"
     whole: ClassVar[bool] = False
     halo: ClassVar[int] = 3
 
     def fit(self, samples: Samples, task: Task) -> None:
         return None
 
-    def apply(self, tile: Tile, state: Any) -> Ids:
+    def apply(self, tile: Tile, state: Any, task: Task = QUIET) -> Ids:
         reach = self.halo
         padded = np.pad(tile.pixels[..., 0], reach)
         around = np.lib.stride_tricks.sliding_window_view(padded, (2 * reach + 1,) * 2)
@@ -41,7 +43,7 @@ class Whole(Brightest):
     whole: ClassVar[bool] = True
     halo: ClassVar[int] = 0
 
-    def apply(self, tile: Tile, state: Any) -> Ids:
+    def apply(self, tile: Tile, state: Any, task: Task = QUIET) -> Ids:
         return np.full(tile.box.shape, tile.pixels.max(), np.uint8)
 
 

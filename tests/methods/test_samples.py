@@ -13,7 +13,7 @@ from segstudio.methods.samples import ArrayPicture, Samples
 class Counting(ArrayPicture):
     reads = 0
 
-    def read(self, box: Box) -> Tile:
+    def read(self, box: Box, stride: int = 1) -> Tile:
         object.__setattr__(self, "reads", self.reads + 1)
         return super().read(box)
 
@@ -29,7 +29,7 @@ class Endless:
 
     height, width = 30_000, 30_000
 
-    def read(self, box: Box) -> Tile:
+    def read(self, box: Box, stride: int = 1) -> Tile:
         rows = np.arange(box.top, box.bottom, dtype=np.float32)[:, None, None]
         columns = np.arange(box.left, box.right, dtype=np.float32)[None, :, None]
         return Tile(np.concatenate(np.broadcast_arrays(rows, columns), 2), box)

@@ -3,7 +3,7 @@
 import pickle
 import subprocess
 import sys
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -11,12 +11,13 @@ import pytest
 from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.geometry import Box
 from segstudio.domain.task import Cancelled, Quiet
+from segstudio.domain.tiles import LayerBuilder, SparseLayer
 from segstudio.domain.tiling import Tile
 from segstudio.errors import UserError
 from segstudio.methods.greys import grey
 from segstudio.methods.run import segment
 from segstudio.methods.samples import ArrayPicture, Samples
-from segstudio.methods.segmenter import segmenters
+from segstudio.methods.segmenter import Family, Seeds, segmenters
 from segstudio.settings import build, settings_of
 
 QUIET = Quiet()
@@ -35,13 +36,28 @@ def pixels_of(dtype: Any, height: int = 40, width: int = 57, bands: int = 3) -> 
     return (np.clip(stack, 0, 255) * factor).astype(dtype)
 
 
+def strokes_on(height: int, width: int) -> SparseLayer:
+    """A stroke of class 3 on the dark area, and one of class 7 on the light one."""
+    ids = np.full((height, width), UNLABELLED, np.uint8)
+    ids[height // 2, : max(int(width * 0.5), 1)] = 3
+    ids[height // 3 :, int(width * 0.7) :] = 7
+    builder = LayerBuilder(height, width)
+    builder.write(Box(0, 0, height, width), ids)
+    return SparseLayer(height, width, builder.finish())
+
+
+def samples_of(name: str, pixels: Any, valid: Any = None) -> Samples:
+    strokes = [strokes_on(*pixels.shape[:2])] if segmenters[name].seeds != "none" else []
+    return Samples([ArrayPicture(pixels, valid)], strokes=strokes)
+
+
 def tile_of(pixels: Any, valid: Any = None) -> Tile:
     return Tile(pixels, Box(0, 0, *pixels.shape[:2]), valid)
 
 
 def segmented(name: str, pixels: Any, valid: Any = None, **settings: Any) -> tuple[Any, Any]:
     segmenter = build(segmenters[name], settings)
-    state = segmenter.fit(Samples.of(pixels, valid), QUIET)
+    state = segmenter.fit(samples_of(name, pixels, valid), QUIET)
     return segmenter.apply(tile_of(pixels, valid), state), segmenter.regions(state)
 
 
@@ -58,6 +74,12 @@ def fitting(name: str, pixels: Any) -> dict[str, Any]:
     return {"thresholds": (float(grey(pixels).mean()),)} if name == "threshold" else {}
 
 
+UNSUPERVISED = [name for name in NAMES if segmenters[name].seeds == "none"]
+SEEDED = [name for name in NAMES if segmenters[name].seeds != "none"]
+PIECEWISE = [name for name in NAMES if not segmenters[name].whole]
+"""Those that label any piece of a picture as they label all of it."""
+
+
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("bands", [1, 2, 3, 4, 16])
@@ -68,11 +90,13 @@ def test_every_kind_of_picture_gets_regions(name: str, dtype: Any, bands: int) -
     assert ids.dtype == np.uint8
     assert ids.shape == pixels.shape[:2]
     assert regions >= 2
-    assert set(np.unique(ids)) == set(range(regions))
+    expected = {3, 7} if name in SEEDED else set(range(regions))
+    assert set(np.unique(ids)) == expected
+    assert max(expected) == regions - 1
     assert (pixels == before).all()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", UNSUPERVISED)
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("bands", [1, 3, 5])
 def test_regions_are_numbered_from_dark_to_light(name: str, dtype: Any, bands: int) -> None:
@@ -93,7 +117,7 @@ def test_small_and_thin_pictures_get_an_answer_or_a_sentence(
     assert ids is None or ids.shape == shape
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", UNSUPERVISED)
 @pytest.mark.parametrize("dtype", [bool, *DTYPES, np.complex64, np.int64])
 @pytest.mark.parametrize("bands", [1, 3, 4])
 def test_one_colour_is_one_region_or_a_sentence(name: str, dtype: Any, bands: int) -> None:
@@ -146,7 +170,7 @@ def test_nothing_valid_is_a_sentence(name: str, dtype: Any, bands: int) -> None:
         segmented(name, pixels, valid)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PIECEWISE)
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32, np.float64])
 @pytest.mark.parametrize("bands", [1, 3, 4])
 def test_the_result_does_not_depend_on_the_tile_size(name: str, dtype: Any, bands: int) -> None:
@@ -154,7 +178,7 @@ def test_the_result_does_not_depend_on_the_tile_size(name: str, dtype: Any, band
     valid = np.random.default_rng(1).random((61, 83)) < 0.9
     segmenter = build(segmenters[name], fitting(name, pixels))
     picture = ArrayPicture(pixels, valid)
-    state = segmenter.fit(Samples([picture]), QUIET)
+    state = segmenter.fit(samples_of(name, pixels, valid), QUIET)
     expected = segmenter.apply(tile_of(pixels, valid), state)
     for size in (7, 32, 64):
         ids = np.full((61, 83), UNLABELLED, np.uint8)
@@ -167,11 +191,22 @@ def test_the_result_does_not_depend_on_the_tile_size(name: str, dtype: Any, band
 def test_the_same_twice_and_after_pickling(name: str) -> None:
     pixels = pixels_of(np.uint8)
     segmenter = segmenters[name]()
-    first = segmenter.fit(Samples.of(pixels), QUIET)
-    second = pickle.loads(pickle.dumps(segmenter.fit(Samples.of(pixels), QUIET)))
+    first = segmenter.fit(samples_of(name, pixels), QUIET)
+    second = pickle.loads(pickle.dumps(segmenter.fit(samples_of(name, pixels), QUIET)))
     one, two = (segmenter.apply(tile_of(pixels), state) for state in (first, second))
     assert (one == two).all()
     assert len(pickle.dumps(first)) < 500_000
+
+
+@pytest.mark.parametrize("name", SEEDED)
+def test_without_strokes_it_says_what_is_missing(name: str) -> None:
+    pixels = pixels_of(np.uint8)
+    empty = SparseLayer(*pixels.shape[:2])
+    for strokes in ([], [empty]):
+        samples = Samples([ArrayPicture(pixels)], strokes=strokes)
+        with pytest.raises(UserError, match="stroke") as caught:
+            segmenters[name]().fit(samples, QUIET)
+        assert caught.value.hint
 
 
 class Impatient:
@@ -182,13 +217,15 @@ class Impatient:
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "threshold"])
 def test_fitting_can_be_cancelled(name: str) -> None:
     with pytest.raises(Cancelled):
-        segmenters[name]().fit(Samples.of(pixels_of(np.uint8)), Impatient())
+        segmenters[name]().fit(samples_of(name, pixels_of(np.uint8)), Impatient())
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_has_a_title_and_settings_for_a_form(name: str) -> None:
     part = segmenters[name]
     assert part.title
+    assert part.family in get_args(Family)
+    assert part.seeds in get_args(Seeds)
     assert part.__doc__
     assert all(setting.label for setting in settings_of(part))
 
@@ -196,9 +233,9 @@ def test_it_has_a_title_and_settings_for_a_form(name: str) -> None:
 def test_listing_the_segmenters_imports_nothing_heavy() -> None:
     script = """
 import sys
-for blocked in ("torch", "sklearn", "onnxruntime", "cv2", "scipy", "PIL"):
+for blocked in ("torch", "sklearn", "onnxruntime", "cv2", "scipy", "skimage", "PIL"):
     sys.modules[blocked] = None
-from segstudio.methods.segmenter import segmenters
+from segstudio.methods.segmenter import Family, Seeds, segmenters
 from segstudio.settings import settings_of
 for name in segmenters:
     print(name, segmenters[name].title, *(s.name for s in settings_of(segmenters[name])))

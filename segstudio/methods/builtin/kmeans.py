@@ -13,8 +13,8 @@ from segstudio.domain.tiling import Tile
 from segstudio.methods.clustering import assign, kmeans
 from segstudio.methods.colours import BITS, Codes, ColourHistogram, Encoding, bins_of, middle_of
 from segstudio.methods.greys import usable, weights
-from segstudio.methods.samples import Samples, nothing_valid
-from segstudio.methods.segmenter import segmenters
+from segstudio.methods.samples import QUIET, Samples, nothing_valid
+from segstudio.methods.segmenter import Family, Seeds, segmenters
 
 ROWS = 64
 """Rows that are labelled at once where there is no table, so that they stay in the cache."""
@@ -48,6 +48,8 @@ class KMeans:
     """
 
     title: ClassVar[str] = "k-means"
+    family: ClassVar[Family] = "Clusters"
+    seeds: ClassVar[Seeds] = "none"
     whole: ClassVar[bool] = False
     halo: ClassVar[int] = 0
 
@@ -79,7 +81,7 @@ class KMeans:
         """Return colours (n × bands, 0…255) as points between which distances are taken."""
         return _lab(colours) if self.space == "lab" and colours.shape[1] == 3 else colours
 
-    def apply(self, tile: Tile, state: Clusters) -> Ids:
+    def apply(self, tile: Tile, state: Clusters, task: Task = QUIET) -> Ids:
         codes = state.encoding.encode(tile.pixels)
         if state.table is None:
             ids = _label(codes, state.centres)
