@@ -30,9 +30,13 @@ class Item:
 
 @dataclass(frozen=True, eq=False)
 class OpenItem:
-    """A picture that is open for reading, in the shape that segmenters want."""
+    """A picture that is open for reading, in the shape that segmenters want.
+
+    ``image`` is its record where it belongs to a project.
+    """
 
     picture: Picture
+    image: ImageRecord | None = None
 
     @property
     def info(self) -> PictureInfo:
@@ -104,7 +108,7 @@ def opened(item: Item) -> Iterator[OpenItem]:
         check_unchanged(item.path, item.image)
     picture = open_picture(item.path)
     try:
-        yield OpenItem(picture)
+        yield OpenItem(picture, item.image)
     finally:
         picture.close()
 

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from pathlib import Path
 
 from segstudio.domain.geometry import Box
-from segstudio.domain.tiling import Pixels
+from segstudio.domain.tiling import Pixels, Tile
 from segstudio.store.formats import Picture
 from segstudio.store.pictures import open_picture
 
@@ -23,7 +23,11 @@ class Shelf:
 
     def read(self, path: Path, box: Box) -> Pixels:
         """Return the pixels in a box of a picture."""
-        return self._get(path).read(box).pixels
+        return self.tile(path, box).pixels
+
+    def tile(self, path: Path, box: Box, stride: int = 1) -> Tile:
+        """Return the pixels in a box of a picture, reduced by ``stride``, and which hold data."""
+        return self._get(path).read(box, stride)
 
     def _get(self, path: Path) -> Picture:
         picture = self._open.pop(path, None) or open_picture(path)
