@@ -58,7 +58,9 @@ from segstudio.gui.widgets.job_chip import JobChip, JobLine
 from segstudio.gui.widgets.message_line import MessageLine
 from segstudio.store.rasters import Readers
 
-QUIET_LANES = ("quick", "preview", "mirror", "figures", "facts", "watch", "tool", "objects")
+QUIET_LANES = (
+    "quick", "preview", "study", "mirror", "figures", "facts", "watch", "tool", "objects",
+)  # fmt: skip
 
 LEFT_LEAST, RIGHT_LEAST = 208, 312
 """Widths below which names and tabs of the docks would be cut off."""

@@ -1,6 +1,6 @@
 """Proposing by a segmenter: a live preview that follows the sliders, then the real thing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from segstudio.domain import states
 from segstudio.domain.layers import replaced, taken
 from segstudio.domain.tiles import Key, Layer, Packed
+from segstudio.errors import UserError
 from segstudio.gui.jobs import Job
 from segstudio.gui.loading import PictureLoader
 from segstudio.gui.proposals import Proposals
@@ -43,6 +44,7 @@ class Proposing(QObject):
     measured = Signal(object)  # Histogram
     plan_changed = Signal()
     settings_changed = Signal()
+    refused = Signal(object)  # UserError: why the settings make no preview; None: they do again
 
     def __init__(self, session: Session, loader: PictureLoader) -> None:
         super().__init__(session)
@@ -52,6 +54,9 @@ class Proposing(QObject):
         self.regions: Regions | None = None
         self.histogram: Histogram | None = None
         self.live = False
+        self.problem: UserError | None = None
+        """Why the settings make no preview of this picture, where they do not."""
+        self._settings: dict[str, Any] = {}
         self._shown_by: Any = None
         self._previewer: Previewer | None = None
         self._job: Job | None = None
@@ -64,11 +69,28 @@ class Proposing(QObject):
     # -- what is asked for -----------------------------------------------------------
 
     def set_method(self, name: str) -> None:
-        """Choose a method, with its own defaults; begins the preview."""
-        if name != self.plan.method:
-            self.plan = Plan(name, segmenters[name]())
+        """Choose a method, with the settings that it had before; begins the preview."""
+        known = self.plan.settings if name == self.plan.method else self._settings.get(name)
+        self.set_plan(name, known or segmenters[name]())
+
+    def set_plan(self, name: str, settings: Any, mapping: Mapping[int, int] | None = None) -> None:
+        """Take over a method and its settings, and classes for its regions; begins the preview.
+
+        Without ``mapping`` the classes chosen for the same method stay, of another begin anew.
+        """
+        plan = self.plan
+        if name == plan.method and settings == plan.settings and mapping is None:
+            self.preview()
+        elif name == plan.method:
+            plan.settings, plan.mapping = settings, dict(mapping or plan.mapping)
+            self.settings_changed.emit()
+            self.preview()
+        else:
+            self._settings[plan.method] = plan.settings
+            self.plan = Plan(name, settings, dict(mapping or {}))
+            self._allow(None)
             self.plan_changed.emit()
-        self.preview()
+            self.preview()
 
     def set_settings(self, settings: Any) -> None:
         """Give the method other settings; the preview follows."""
@@ -115,6 +137,7 @@ class Proposing(QObject):
 
     def _drop_preview(self) -> None:
         self._stop_previewing()
+        self._allow(None)
         if self.regions is not None:
             self.regions = None
             self.previewed.emit()
@@ -131,6 +154,19 @@ class Proposing(QObject):
             self.histogram = found
             self.measured.emit(found)
 
+    def study(self, text: str, work: Callable[[Previewer, Job], Any]) -> Job | None:
+        """Work something out from the open picture beside its previews; None without one."""
+        previewer = self._previewer
+        if previewer is None:
+            return None
+        return self._session.jobs.start(text, lambda job: work(previewer, job), "study")
+
+    def show(self, found: Regions) -> None:
+        """Show regions of the open picture that were worked out in a study of these settings."""
+        if self._previewer is not None:
+            self.regions, self._shown_by = found, self.plan.settings
+            self.previewed.emit()
+
     def preview(self) -> None:
         """Show what the settings would propose."""
         previewer, plan = self._previewer, self.plan
@@ -146,13 +182,29 @@ class Proposing(QObject):
         )
         self._job = job
         job.succeeded.connect(lambda found: self._previewed(previewer, settings, found))
-        job.failed.connect(self._session.say_error)
+        job.failed.connect(lambda error: self._refuse(previewer, error))
         job.finished.connect(self._finished)
 
     def _previewed(self, previewer: Previewer, settings: Any, found: Regions) -> None:
         if previewer is self._previewer:
             self.regions, self._shown_by = found, settings
+            self._allow(None)
             self.previewed.emit()
+
+    def _refuse(self, previewer: Previewer, error: Exception) -> None:
+        """Say why there is no preview; what was chosen stays as it is."""
+        if not isinstance(error, UserError):
+            self._session.say_error(error)
+        elif previewer is self._previewer and not self._again:
+            self._allow(error)
+            if self.regions is not None:
+                self.regions = None
+                self.previewed.emit()
+
+    def _allow(self, problem: UserError | None) -> None:
+        if problem is not self.problem:
+            self.problem = problem
+            self.refused.emit(problem)
 
     def _finished(self) -> None:
         self._job = None

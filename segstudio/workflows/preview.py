@@ -39,17 +39,20 @@ class Previewer:
 
     def __init__(self, picture: Picture) -> None:
         self._picture = picture
-        self._samples = Samples([OpenItem(picture)])
+        self.samples = Samples([OpenItem(picture)])
         self._reduced: Tile | None = None
 
     def histogram(self, task: Task) -> Histogram:
         """Return the histogram of grey values."""
-        return self._samples.histogram(task)
+        return self.samples.histogram(task)
 
     def regions(self, segmenter: Segmenter, task: Task) -> Regions:
         """Fit to the whole picture, apply to a reduced one."""
+        return self.shown(segmenter, segmenter.fit(self.samples, task), task)
+
+    def shown(self, segmenter: Segmenter, state: Any, task: Task) -> Regions:
+        """Return what a state says of the reduced picture."""
         tile = self._tile()
-        state = segmenter.fit(self._samples, task)
         ids = segmenter.apply(tile, state, task)
         thresholds = thresholds_of(state)
         return Regions(tile.box, ids, segmenter.regions(state), thresholds, state)
