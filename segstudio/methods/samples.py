@@ -13,8 +13,15 @@ from segstudio.domain.tiles import Ids, Key
 from segstudio.domain.tiling import Pixels, Tile, Valid
 from segstudio.errors import UserError
 from segstudio.methods import histogram as histograms
-from segstudio.methods.colours import ColourHistogram, count_colours, encoding_of
-from segstudio.methods.greys import grey, usable
+from segstudio.methods.channels import channel_values
+from segstudio.methods.colours import (
+    ColourHistogram,
+    PlacedColours,
+    count_colours,
+    encoding_of,
+    place_colours,
+)
+from segstudio.methods.greys import usable
 from segstudio.methods.histogram import Histogram
 
 PIXELS = 16_000_000
@@ -142,16 +149,20 @@ class Samples:
             plan.append((picture, corner.clipped(Box(0, 0, picture.height, picture.width))))
         return plan
 
-    def histogram(self, task: Task = QUIET) -> Histogram:
-        """Count the grey values: 256 bins, of 8 bits one a value, else over the range that occurs.
+    def histogram(self, task: Task = QUIET, channel: str = "grey") -> Histogram:
+        """Count the values of a channel: 256 bins, of 8 bits one a value, else over their range.
 
-        Raises `UserError` where no pixel is valid.
+        Raises `UserError` where no pixel is valid, or where the pictures lack that channel.
         """
-        return self._once("histogram", lambda: self._count_greys(task))
+        return self._once(f"histogram of {channel}", lambda: self._count_values(channel, task))
 
     def colours(self, task: Task = QUIET) -> ColourHistogram:
         """Count the colours, as 8 bits a band; see `count_colours`."""
         return self._once("colours", lambda: self._count_colours(task))
+
+    def placed_colours(self, task: Task = QUIET) -> PlacedColours:
+        """Take the colours of single pixels with their places; see `place_colours`."""
+        return self._once("places", lambda: self._place_colours(task))
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
         if name not in self._cache:
@@ -164,12 +175,17 @@ class Samples:
         encoding = encoding_of(self.tiles(task), visited)
         return count_colours(self.tiles(task), encoding, visited)
 
-    def _count_greys(self, task: Task) -> Histogram:
+    def _place_colours(self, task: Task) -> PlacedColours:
+        visited = min(self.area, self._limit)
+        encoding = encoding_of(self.tiles(task), visited)
+        return place_colours(self.tiles(task), encoding, visited)
+
+    def _count_values(self, channel: str, task: Task) -> Histogram:
         counts: NDArray[np.int64] | None = None
         low, high = np.inf, -np.inf
         kind: np.dtype[Any] | None = None
         for tile in self.tiles(task):
-            values, valid = grey(tile.pixels), usable(tile)
+            values, valid = channel_values(tile.pixels, channel), usable(tile)
             if kind is not None and values.dtype != kind:
                 raise UserError(
                     f"the pictures hold different kinds of numbers, {kind} and {values.dtype}",
@@ -186,13 +202,13 @@ class Samples:
             return histograms.of_whole_numbers(counts)
         if low > high:
             raise nothing_valid()
-        return self._count_floats(low, high, task)
+        return self._count_floats(channel, low, high, task)
 
-    def _count_floats(self, low: float, high: float, task: Task) -> Histogram:
+    def _count_floats(self, channel: str, low: float, high: float, task: Task) -> Histogram:
         edges = histograms.float_edges(low, high)
         counts = np.zeros(histograms.BINS, np.int64)
         for tile in self.tiles(task):
-            values, valid = grey(tile.pixels), usable(tile)
+            values, valid = channel_values(tile.pixels, channel), usable(tile)
             seen = (values if valid is None else values[valid]).astype(np.float64)
             counts += np.histogram(seen, histograms.BINS, (edges[0], edges[-1]))[0]
         return Histogram(counts, edges, False)
@@ -204,7 +220,7 @@ def _count(values: NDArray[Any], valid: Valid | None) -> NDArray[np.int64]:
 
     size = 1 << (8 * values.dtype.itemsize)
     mask = None if valid is None else np.ascontiguousarray(valid).view(np.uint8)
-    counts = cv2.calcHist([values], [0], mask, [size], [0, size])
+    counts = cv2.calcHist([np.ascontiguousarray(values)], [0], mask, [size], [0, size])
     return np.asarray(counts).ravel().astype(np.int64)
 
 

@@ -1,6 +1,6 @@
 """What all segmenters have in common that cut the grey values at thresholds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,21 +10,31 @@ from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.task import Task
 from segstudio.domain.tiles import Ids
 from segstudio.domain.tiling import Tile
-from segstudio.methods.greys import grey, usable
+from segstudio.methods.channels import channel_values
+from segstudio.methods.greys import usable
 from segstudio.methods.samples import QUIET
 from segstudio.methods.segmenter import Family, Seeds
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """The state of a threshold segmenter: rising greys, in the picture's own units.
+    """The state of a threshold segmenter: rising values of a channel, in its own units.
 
     A pixel's region is the number of thresholds that it is greater than.
     """
 
     thresholds: tuple[float, ...]
+    channel: str = "grey"
 
 
+CHANNEL = {
+    "label": "Channel",
+    "help": "what is cut: grey, red, hue, lightness, band4, ndvi, nd(4,1) …",
+}
+"""The metadata of a setting that names a channel."""
+
+
+@dataclass(frozen=True)
 class Thresholding:
     """Base of the threshold segmenters: only `fit` differs between them."""
 
@@ -33,8 +43,10 @@ class Thresholding:
     whole: ClassVar[bool] = False
     halo: ClassVar[int] = 0
 
+    channel: str = field(default="grey", kw_only=True, metadata=CHANNEL)
+
     def apply(self, tile: Tile, state: Thresholds, task: Task = QUIET) -> Ids:
-        ids = _regions_of(grey(tile.pixels), state.thresholds)
+        ids = _regions_of(channel_values(tile.pixels, state.channel), state.thresholds)
         valid = usable(tile)
         if valid is not None:
             ids[~valid] = UNLABELLED

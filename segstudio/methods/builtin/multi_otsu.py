@@ -23,5 +23,7 @@ class MultiOtsu(Thresholding):
     classes: int = field(default=3, metadata={"label": "Regions", "range": (2, 20)})
 
     def fit(self, samples: Samples, task: Task) -> Thresholds:
-        found = samples.histogram(task)
-        return Thresholds(found.thresholds(histogram.multi_otsu(found.counts, self.classes)))
+        found = samples.histogram(task, self.channel)
+        return Thresholds(
+            found.thresholds(histogram.multi_otsu(found.counts, self.classes)), self.channel
+        )

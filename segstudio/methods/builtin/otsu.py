@@ -18,5 +18,5 @@ class Otsu(Thresholding):
     title: ClassVar[str] = "Otsu"
 
     def fit(self, samples: Samples, task: Task) -> Thresholds:
-        found = samples.histogram(task)
-        return Thresholds((found.above(histogram.otsu(found.counts)),))
+        found = samples.histogram(task, self.channel)
+        return Thresholds((found.above(histogram.otsu(found.counts)),), self.channel)

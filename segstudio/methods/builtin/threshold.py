@@ -7,6 +7,7 @@ from typing import ClassVar
 from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.task import Task
 from segstudio.errors import UserError
+from segstudio.methods.channels import check_channel
 from segstudio.methods.samples import Samples
 from segstudio.methods.segmenter import segmenters
 from segstudio.methods.thresholding import Thresholding, Thresholds
@@ -25,8 +26,9 @@ class Threshold(Thresholding):
     )
 
     def fit(self, samples: Samples, task: Task) -> Thresholds:
+        check_channel(self.channel)
         if not self.thresholds or not all(map(math.isfinite, self.thresholds)):
             raise UserError("there is no threshold", "give one or several, such as 90,170")
         if len(self.thresholds) >= UNLABELLED:
             raise UserError("there are too many thresholds", f"give at most {UNLABELLED - 1}")
-        return Thresholds(tuple(sorted(set(self.thresholds))))
+        return Thresholds(tuple(sorted(set(self.thresholds))), self.channel)

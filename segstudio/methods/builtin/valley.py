@@ -25,11 +25,11 @@ class Valley(Thresholding):
     )  # fmt: skip
 
     def fit(self, samples: Samples, task: Task) -> Thresholds:
-        found = samples.histogram(task)
+        found = samples.histogram(task, self.channel)
         bin = histogram.valley(found.counts, self.smoothing)
         if bin is None:
             raise UserError(
                 "the histogram has no valley between two peaks",
                 "change the smoothing, or take otsu, which always finds a threshold",
             )
-        return Thresholds((found.above(bin),))
+        return Thresholds((found.above(bin),), self.channel)
