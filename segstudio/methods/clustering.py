@@ -4,6 +4,10 @@ Sources: S. Lloyd, Least squares quantization in PCM, 1982; D. Arthur and S. Vas
 k-means++, 2007, with several candidates a step as they advise.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +15,11 @@ from segstudio.domain.task import Task
 
 Points = NDArray[np.float64]
 """n × bands."""
+
+Counts = NDArray[np.float64]
+"""How many pixels each point stands for."""
+
+Start = Literal["k-means++", "random"]
 
 STARTS = 8
 """How many starts are tried on a few points before the best goes on with all of them."""
@@ -21,41 +30,74 @@ MOVED = 0.1
 """Lloyd stops when no centre moves further, in units of the points."""
 
 
+@dataclass(frozen=True, eq=False)
+class Round:
+    """One round of Lloyd's algorithm: the centres, and what lies nearest to each.
+
+    ``moved`` is how far the centre that moved most came from where it was in the round before;
+    infinite in the first one. ``inertia`` is the sum of squared distances.
+    """
+
+    centres: Points
+    ids: NDArray[np.intp]
+    moved: float
+    inertia: float
+
+
 def kmeans(
-    points: Points, counts: NDArray[np.float64], clusters: int, seed: int, task: Task
+    points: Points,
+    counts: Counts,
+    clusters: int,
+    seed: int,
+    task: Task,
+    start: Start = "k-means++",
 ) -> Points:
     """Return the centres (clusters × bands) with a small sum of squares; fewer than asked for
     where there are fewer different points.
     """
+    return lloyd(points, counts, beginning(points, counts, clusters, seed, task, start)[1], task)[0]
+
+
+def beginning(
+    points: Points, counts: Counts, clusters: int, seed: int, task: Task, start: Start
+) -> tuple[Points, Points]:
+    """Return the best of several starts, and where Lloyd comes from there on a few points."""
     random = np.random.default_rng(seed)
     # Sorting all the points would take as long as the rest.
     if len(np.unique(points[:FEW], axis=0)) <= clusters:
         different = np.unique(points, axis=0)
         if len(different) <= clusters:
-            return different
-    few, weights = _few(points, counts, random)
-    best, least = few[:1], np.inf
-    for start in range(STARTS):
-        task.report(start, STARTS, "Looking for good starting colours")
-        centres, cost = lloyd(few, weights, _scatter(few, weights, clusters, random), task)
+            return different, different
+    few, weights = some(points, counts, FEW, random)
+    scatter = _apart if start == "k-means++" else _anywhere
+    best, ends, least = few[:1], few[:1], np.inf
+    for attempt in range(STARTS):
+        task.report(attempt, STARTS, "Looking for good starting colours")
+        first = scatter(few, weights, clusters, random)
+        centres, cost = lloyd(few, weights, first, task)
         if cost < least:
-            best, least = centres, cost
-    return lloyd(points, counts, best, task)[0]
+            best, ends, least = first, centres, cost
+    return best, ends
 
 
-def _few(
-    points: Points, counts: NDArray[np.float64], random: np.random.Generator
-) -> tuple[Points, NDArray[np.float64]]:
-    if len(points) <= FEW:
+def some(
+    points: Points, counts: Counts, number: int, random: np.random.Generator
+) -> tuple[Points, Counts]:
+    """Return about ``number`` of the points, drawn by their counts; how often is the new count."""
+    if len(points) <= number:
         return points, counts
-    drawn = random.choice(len(points), FEW, p=counts / counts.sum())
+    drawn = random.choice(len(points), number, p=counts / counts.sum())
     chosen, times = np.unique(drawn, return_counts=True)
     return points[chosen], times.astype(np.float64)
 
 
-def _scatter(
-    points: Points, counts: NDArray[np.float64], clusters: int, random: np.random.Generator
-) -> Points:
+def _anywhere(points: Points, counts: Counts, clusters: int, random: np.random.Generator) -> Points:
+    """Choose starting centres at random, among many points more often."""
+    number = min(clusters, len(points))
+    return points[random.choice(len(points), number, replace=False, p=counts / counts.sum())]
+
+
+def _apart(points: Points, counts: Counts, clusters: int, random: np.random.Generator) -> Points:
     """Choose starting centres by k-means++: far from each other, where there are many points."""
     centres = points[random.choice(len(points), 1, p=counts / counts.sum())]
     nearest = ((points - centres[0]) ** 2).sum(1)
@@ -69,31 +111,39 @@ def _scatter(
     return centres
 
 
-def lloyd(
-    points: Points, counts: NDArray[np.float64], centres: Points, task: Task
-) -> tuple[Points, float]:
-    """Move centres to the means of their points until they rest; return them and the cost.
+def lloyd(points: Points, counts: Counts, centres: Points, task: Task) -> tuple[Points, float]:
+    """Move centres to the means of their points until they rest; return them and the inertia."""
+    inertia = 0.0
+    for one in rounds(points, counts, centres, task):
+        centres, inertia = one.centres, one.inertia
+    return centres, inertia
+
+
+def rounds(points: Points, counts: Counts, centres: Points, task: Task) -> Iterator[Round]:
+    """Yield Lloyd's rounds, from the centres as they are to where they rest.
 
     A centre that loses all its points moves to the point that is worst represented.
     """
     weighted = points * counts[:, None]
     squares = (points**2).sum(1)
+    moved = np.inf
     for done in range(ROUNDS):
         task.report(done, ROUNDS, "Grouping the colours")
         ids, distances = assign(points, squares, centres)
-        moved = np.empty_like(centres)
+        costs = distances * counts
+        yield Round(centres, ids, moved, float(costs.sum()))
+        if moved <= MOVED:
+            break
+        means = np.empty_like(centres)
         number = np.bincount(ids, counts, minlength=len(centres))
         for band in range(points.shape[1]):
             total = np.bincount(ids, weighted[:, band], minlength=len(centres))
-            moved[:, band] = total / np.maximum(number, 1e-12)
+            means[:, band] = total / np.maximum(number, 1e-12)
         for empty in np.flatnonzero(number == 0):
-            worst = int((distances * counts).argmax())
-            moved[empty], distances[worst] = points[worst], 0
-        rest = float(np.abs(moved - centres).max()) <= MOVED
-        centres = moved
-        if rest:
-            break
-    return centres, float((assign(points, squares, centres)[1] * counts).sum())
+            worst = int(costs.argmax())
+            means[empty], costs[worst] = points[worst], 0
+        moved = float(np.abs(means - centres).max())
+        centres = means
 
 
 def assign(
@@ -104,3 +154,8 @@ def assign(
     ids = scores.argmin(0)
     least = np.take_along_axis(scores, ids[None], 0)[0]
     return ids, np.maximum(least + squares, 0)
+
+
+def nearest(points: Points, centres: Points) -> NDArray[np.intp]:
+    """Return each point's nearest centre."""
+    return assign(points, (points**2).sum(1), centres)[0]

@@ -18,6 +18,9 @@ COUNTED = 4_000_000
 SAMPLE = 250_000
 """How many pixels are about enough: to count in bins, and to look at one by one."""
 
+PLACED = 60_000
+"""How many pixels are about enough where also their places count."""
+
 CUT = 0.1
 """Per cent of the pixels beyond each end of a stretch."""
 
@@ -139,6 +142,30 @@ def count_colours(tiles: Iterator[Tile], encoding: Encoding, visited: int) -> Co
     return ColourHistogram(filled, counts[filled], (sums[:, filled] / counts[filled]).T, encoding)
 
 
+@dataclass(frozen=True, eq=False)
+class PlacedColours:
+    """Colours of single pixels, and where each lies: x and y, in pixels of its picture."""
+
+    found: ColourHistogram
+    places: NDArray[np.float64]
+
+
+def place_colours(tiles: Iterator[Tile], encoding: Encoding, visited: int) -> PlacedColours:
+    """Take single valid pixels out of tiles of ``visited`` pixels together, spread evenly."""
+    step = visited // PLACED | 1  # odd, so that it does not follow columns
+    colours, places = [np.empty((0, encoding.bands))], [np.empty((0, 2))]
+    for tile in tiles:
+        valid, width = usable(tile), tile.pixels.shape[1]
+        flat = np.arange(tile.pixels.shape[0] * width) if valid is None else np.flatnonzero(valid)
+        rows, columns = np.divmod(flat[::step], width)
+        codes = encoding.encode(tile.pixels[rows, columns][None])[0]
+        colours.append(codes.astype(np.float64))
+        places.append(np.stack([columns + tile.box.left, rows + tile.box.top], 1) + 0.5)
+    seen = np.concatenate(colours)
+    found = ColourHistogram(None, np.ones(len(seen)), seen, encoding)
+    return PlacedColours(found, np.concatenate(places))
+
+
 def bins_of(codes: Codes) -> NDArray[np.intp]:
     """Return the bin of each colour (… × bands, one to three bands)."""
     bands = codes.shape[-1]
@@ -173,6 +200,23 @@ def middle_of(bins: int, bands: int) -> NDArray[np.float64]:
     parts = [numbers >> (bits * (bands - 1 - band)) & ((1 << bits) - 1) for band in range(bands)]
     width = 1 << (8 - bits)
     return np.stack(parts, 1) * float(width) + (width - 1) / 2
+
+
+def as_lab(colours: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return n × 3 colours (0…255) in CIELAB: lightness 0…100, a, b."""
+    import cv2
+
+    plane = (colours / 255).astype(np.float32).reshape(1, -1, 3)
+    return np.asarray(cv2.cvtColor(plane, cv2.COLOR_RGB2Lab), np.float64).reshape(-1, 3)
+
+
+def from_lab(lab: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return n × 3 colours of CIELAB as red, green and blue (0…255): `as_lab` backwards."""
+    import cv2
+
+    plane = lab.astype(np.float32).reshape(1, -1, 3)
+    rgb = np.asarray(cv2.cvtColor(plane, cv2.COLOR_Lab2RGB), np.float64).reshape(-1, 3)
+    return np.clip(rgb * 255, 0, 255)
 
 
 def _mixed() -> UserError:
