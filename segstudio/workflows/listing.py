@@ -18,7 +18,16 @@ Rows = list[Row]
 def methods() -> Rows:
     from segstudio.methods.segmenter import segmenters
 
-    return _parts(segmenters)
+    return [
+        {
+            "name": row["name"],
+            "title": row["title"],
+            "family": segmenters[row["name"]].family,
+            "seeds": segmenters[row["name"]].seeds,
+            "settings": row["settings"],
+        }
+        for row in _parts(segmenters)
+    ]
 
 
 def networks() -> Rows:
@@ -120,6 +129,22 @@ def runs(project: Project) -> Rows:
     ]
 
 
+def pipelines(project: Project) -> Rows:
+    from segstudio.workflows.pipelines import read_pipelines
+
+    return [
+        {
+            "name": pipeline.name,
+            "method": pipeline.method,
+            "settings": pipeline.settings,
+            "cleanups": [name for name, _ in pipeline.cleanups],
+            "places": pipeline.places,
+            "together": pipeline.together,
+        }
+        for pipeline in read_pipelines(project)
+    ]
+
+
 OF_PROGRAM: dict[str, Callable[[], Rows]] = {
     "methods": methods,
     "networks": networks,
@@ -132,4 +157,5 @@ OF_PROJECT: dict[str, Callable[[Project], Rows]] = {
     "classes": classes,
     "images": images,
     "runs": runs,
+    "pipelines": pipelines,
 }

@@ -5,10 +5,13 @@ from pathlib import Path
 
 from segstudio.cli.console import Answer, Console, table
 
-HELP = "show methods, networks, losses, strategies, formats, tools, classes, images or runs"
+HELP = (
+    "show methods, networks, losses, strategies, formats, tools, classes, images, runs or pipelines"
+)
 
 WHAT = (
     "methods", "networks", "losses", "strategies", "formats", "tools", "classes", "images", "runs",
+    "pipelines",
 )  # fmt: skip
 
 
