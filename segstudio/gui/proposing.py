@@ -53,6 +53,7 @@ class Proposing(QObject):
         self.proposals = Proposals(session)
         self.regions: Regions | None = None
         self.histogram: Histogram | None = None
+        self._measured_channel = ""
         self.live = False
         self.problem: UserError | None = None
         """Why the settings make no preview of this picture, where they do not."""
@@ -127,7 +128,7 @@ class Proposing(QObject):
 
     def _forget(self) -> None:
         self._previewer = None
-        self.histogram = None
+        self.histogram, self._measured_channel = None, ""
         self._drop_preview()
 
     def _stop_previewing(self) -> None:
@@ -143,16 +144,29 @@ class Proposing(QObject):
             self.previewed.emit()
 
     def measure(self) -> None:
-        """Work out the histogram of the open picture."""
-        previewer = self._previewer
-        if previewer is not None and self.histogram is None:
-            job = self._session.jobs.start("Measuring", previewer.histogram, "preview")
-            job.succeeded.connect(lambda found: self._measured(previewer, found))
+        """Work out the histogram of the open picture, of the channel that the method looks at."""
+        previewer, channel = self._previewer, self.channel
+        if previewer is not None and self._measured_channel != channel:
+            job = self._session.jobs.start(
+                "Measuring", lambda job: previewer.histogram(job, channel), "preview"
+            )
+            job.succeeded.connect(lambda found: self._measured(previewer, channel, found))
+            job.failed.connect(self._not_measured)
 
-    def _measured(self, previewer: Previewer, found: Histogram) -> None:
-        if previewer is self._previewer:
-            self.histogram = found
+    @property
+    def channel(self) -> str:
+        """The channel that the method looks at; grey where it has no such setting."""
+        return str(getattr(self.plan.settings, "channel", "grey"))
+
+    def _measured(self, previewer: Previewer, channel: str, found: Histogram) -> None:
+        if previewer is self._previewer and channel == self.channel:
+            self.histogram, self._measured_channel = found, channel
             self.measured.emit(found)
+
+    def _not_measured(self, error: Exception) -> None:
+        """Leave it to the preview to say what stands against a channel."""
+        if not isinstance(error, UserError):
+            self._session.say_error(error)
 
     def study(self, text: str, work: Callable[[Previewer, Job], Any]) -> Job | None:
         """Work something out from the open picture beside its previews; None without one."""

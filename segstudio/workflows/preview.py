@@ -42,9 +42,9 @@ class Previewer:
         self.samples = Samples([OpenItem(picture)])
         self._reduced: Tile | None = None
 
-    def histogram(self, task: Task) -> Histogram:
-        """Return the histogram of grey values."""
-        return self.samples.histogram(task)
+    def histogram(self, task: Task, channel: str = "grey") -> Histogram:
+        """Return the histogram of a channel."""
+        return self.samples.histogram(task, channel)
 
     def regions(self, segmenter: Segmenter, task: Task) -> Regions:
         """Fit to the whole picture, apply to a reduced one."""
