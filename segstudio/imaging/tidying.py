@@ -20,7 +20,7 @@ def tidied(labels: Labels, smallest: int) -> Labels:
     areas = np.bincount(part, runs.lengths).astype(np.int64)
     kept = areas >= min(smallest, areas.max())
     numbers = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
-    return _grown(numbers[part][runs.of_pixel])
+    return grown(numbers[part][runs.of_pixel])
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Runs:
         return np.asarray(connected_components(graph, directed=False)[1], np.int32)
 
 
-def _grown(numbers: Labels) -> Labels:
+def grown(numbers: Labels) -> Labels:
     """Fill the pixels of number −1 from their neighbours, from all sides at once."""
     height, width = numbers.shape
     framed = np.full((height + 2, width + 2), -1, np.int32)
