@@ -30,14 +30,7 @@ def labelled(
 
     Raises `UserError` where one of both is empty. Pictures are read while this is entered.
     """
-    images, shelf = project.labelled(), Shelf()
-    learned = [i for i in images if i.split in (Split.TRAIN, Split.POOL) and i.split != split]
-    test = [i for i in images if i.split == split]
-    if not learned or not test:
-        raise UserError(
-            "the comparison needs labelled pictures to learn from and some to measure on",
-            f"add pictures with masks to the splits train and {split}",
-        )
+    (learned, test), shelf = apart(project, split), Shelf()
     try:
         yield (
             [_labelled(project, shelf, image) for image in learned],
@@ -45,6 +38,22 @@ def labelled(
         )
     finally:
         shelf.close()
+
+
+def apart(project: Project, split: Split) -> tuple[list[ImageRecord], list[ImageRecord]]:
+    """Return the labelled pictures to learn from, of train and pool, and those of ``split``.
+
+    Raises `UserError` where one of both is empty.
+    """
+    images = project.labelled()
+    learned = [i for i in images if i.split in (Split.TRAIN, Split.POOL) and i.split != split]
+    test = [i for i in images if i.split == split]
+    if not learned or not test:
+        raise UserError(
+            "the comparison needs labelled pictures to learn from and some to measure on",
+            f"add pictures with masks to the splits train and {split}",
+        )
+    return learned, test
 
 
 def _labelled(project: Project, shelf: Shelf, image: ImageRecord) -> Labelled:

@@ -55,7 +55,7 @@ def collect(project: Project, shelf: Shelf, task: Task) -> Labels:
     if len(rest) < holdout.EVERY:
         parts = holdout.split(cut.all(rest, WHOLE), task)
         return Labels(parts.train, parts.held, "held back", True, failed)
-    back = _held_back(rest)
+    back = held_back(rest)
     train = cut.all([image for image in rest if image.id not in back], WHOLE)
     held = cut.all([image for image in rest if image.id in back], WHOLE_HELD)
     return Labels(train, held, "held back", False, failed)
@@ -82,8 +82,8 @@ def _there(
             yield image
 
 
-def _held_back(images: Sequence[ImageRecord]) -> set[int]:
-    """Return the pictures that the rule for every fifth one holds back."""
+def held_back(images: Sequence[ImageRecord]) -> set[int]:
+    """Return the ids of the pictures that the rule for every fifth one holds back."""
 
     def unread() -> None:
         raise AssertionError("the rule goes by the hash alone")

@@ -76,6 +76,65 @@ def test_people_get_tables(squares: Path, capsys: pytest.CaptureFixture[str]) ->
     assert lines[-1].split()[0] == "square"
 
 
+@pytest.fixture
+def three(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let three methods be all there are: the others have tests of their own."""
+    from segstudio.methods.segmenter import segmenters
+
+    chosen = ["kmeans", "otsu", "valley"]
+    monkeypatch.setattr(type(segmenters), "__iter__", lambda self: iter(chosen))
+
+
+@pytest.mark.usefixtures("three")
+def test_methods_are_compared(squares: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--images", "2", "--pixels", "50", "--most", "1"]
+    assert run(["study", "methods", str(squares), *words, "--json"]) == 0
+    found = answer(capsys)
+    assert (found["study"], found["split"], found["images"]) == ("methods", "val", 1)
+    assert len(found["learned"]) == 2
+    assert found["pixels"] == 50
+    assert {row["method"] for row in found["rows"]} == {"kmeans", "otsu", "valley"}
+    reached = [row["miou"] for row in found["rows"]]
+    assert reached == sorted(reached, reverse=True)
+    for row in found["rows"]:
+        assert row["seeds"] == "none"
+        assert set(row["iou"]) == {"ground", "square"}
+        if row["method"] == "kmeans":
+            assert row["settings"]["clusters"] >= 2
+            assert row["miou"] > 0.95
+            assert 0 < row["seconds_per_megapixel"] < 1000
+
+
+@pytest.mark.usefixtures("three")
+def test_people_see_the_best_first_and_what_failed(
+    squares: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from segstudio.errors import UserError
+    from segstudio.methods.builtin.valley import Valley
+
+    def refuse(self: Any, samples: Any, task: Any) -> None:
+        raise UserError("there is no valley here")
+
+    monkeypatch.setattr(Valley, "fit", refuse)
+    assert run(["study", "methods", str(squares)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == (
+        "learned from 3 pictures and 200 pixels of each class, measured on 2 pictures of val"
+    )
+    assert lines[2].split() == ["method", "learned", "from", "mIoU", "accuracy", "s/Mpx"]
+    place = lines.index("IoU by class")
+    assert lines[place + 1].split() == ["method", "ground", "square"]
+    assert any(line.startswith("kmeans clusters=2 ") for line in lines[3:place])
+    assert lines[-1] == "valley: there is no valley here"
+
+
+def test_options_of_another_study_are_refused(
+    squares: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["study", "baselines", str(squares), "--pixels", "5"]) == 2
+    assert "does not take --pixels" in capsys.readouterr().err
+
+
 def test_an_unknown_study_is_refused(squares: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["study", "phases", str(squares)]) == 2
     assert "baselines" in capsys.readouterr().err

@@ -61,3 +61,21 @@ def test_no_change_of_one_cluster_is_better(counts: Any) -> None:
     for cluster in found:
         for id in IDS:
             assert miou_of(counts, {**found, cluster: id}) <= reached + 1e-9
+
+
+def test_a_start_is_taken_where_its_end_is_better() -> None:
+    counts = np.array([[26, 14, 28], [1, 18, 1], [15, 26, 24]])
+    best = max(
+        ({0: a, 1: b, 2: c} for a in IDS for b in IDS for c in IDS),
+        key=lambda classes: miou_of(counts, classes),
+    )
+    assert miou_of(counts, learn(counts, IDS)) < miou_of(counts, best) - 0.02
+    assert learn(counts, IDS, best) == best
+    bad = {0: 3, 1: 3, 2: 3}
+    assert miou_of(counts, learn(counts, IDS, bad)) >= miou_of(counts, learn(counts, IDS)) - 1e-9
+
+
+@given(tables.map(np.array), st.dictionaries(st.integers(0, 3), st.sampled_from(IDS)))
+@settings(deadline=None)
+def test_a_start_never_makes_it_worse(counts: Any, start: dict[int, int]) -> None:
+    assert miou_of(counts, learn(counts, IDS, start)) >= miou_of(counts, learn(counts, IDS)) - 1e-9

@@ -8,8 +8,17 @@ from pathlib import Path
 from segstudio.cli import studies
 from segstudio.cli.arguments import whole_number
 from segstudio.cli.console import Answer, Console
+from segstudio.errors import UserError
 
 HELP = "measure things on a project, as what simple methods reach on it"
+
+
+METHODS = {
+    "images": "pictures that are learned from (5)",
+    "pixels": "pixels of each class that stand for strokes (200)",
+    "most": "pictures that are measured on, at most (all)",
+}
+"""Options that are not of every study; those that take one name it in ``OPTIONS``."""
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -18,6 +27,8 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("--split", choices=("train", "val", "test", "pool"), default="val")
     parser.add_argument("--seed", type=whole_number(0), default=0, metavar="N")
+    for name, text in METHODS.items():
+        parser.add_argument(f"--{name}", type=whole_number(1), metavar="N", help=f"methods: {text}")
 
 
 def names() -> list[str]:
@@ -27,10 +38,12 @@ def names() -> list[str]:
 
 def execute(arguments: Namespace, console: Console) -> Answer:
     from segstudio.cli.projects import reading
-    from segstudio.domain.records import Split
 
     module = importlib.import_module(f"{studies.__name__}.{arguments.name}")
+    for name in METHODS:
+        if getattr(arguments, name) is not None and name not in getattr(module, "OPTIONS", ()):
+            raise UserError(f"the study {arguments.name} does not take --{name}", "leave it out")
     with reading(arguments.project) as project:
-        answer = module.study(project, Split(arguments.split), arguments.seed, console.task)
+        answer = module.study(project, arguments, console.task)
     assert isinstance(answer, Answer)
     return answer

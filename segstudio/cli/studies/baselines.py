@@ -1,6 +1,7 @@
 """What simple methods reach: a random forest on colour and position, k-means, multi-Otsu."""
 
 import time
+from argparse import Namespace
 
 from segstudio.cli.console import Answer, counted, figure, table
 from segstudio.domain.records import Split
@@ -11,10 +12,10 @@ from segstudio.workflows.compare import project_baselines
 HELP = "simple methods, which a network must be better than"
 
 
-def study(project: Project, split: Split, seed: int, task: Task) -> Answer:
-    """Learn from the labelled pictures of train and pool, measure on those of ``split``."""
-    began = time.monotonic()
-    found = project_baselines(project, task, seed, split)
+def study(project: Project, arguments: Namespace, task: Task) -> Answer:
+    """Learn from the labelled pictures of train and pool, measure on those of the split."""
+    began, split = time.monotonic(), Split(arguments.split)
+    found = project_baselines(project, task, arguments.seed, split)
     names = {label.id: label.name for label in project.classes()}
     figures = {name: one.confusion.summary(names) for name, one in found.items()}
     rows = [
