@@ -2,7 +2,10 @@
 
 Otsu and its extension to several thresholds are solved exactly; source: N. Otsu, A threshold
 selection method from gray-level histograms, 1979; P.-S. Liao et al., A fast algorithm for
-multilevel thresholding, 2001. The valley is S4's: the local minimum between two peaks.
+multilevel thresholding, 2001. The valley is S4's: the local minimum between two peaks. Triangle:
+G. Zack et al., Automatic measurement of sister chromatid exchange frequency, 1977; Li: C. Li and
+P. Tam, An iterative algorithm for minimum cross entropy thresholding, 1998; Yen: J.-C. Yen et al.,
+A new criterion for automatic multilevel thresholding, 1995.
 """
 
 from dataclasses import dataclass
@@ -11,6 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 BINS = 256
+
+ROUNDS = 1000
+"""Steps after which Li's iteration ends in any case; a dozen are usual."""
 
 Counts = NDArray[np.int64]
 
@@ -36,6 +42,11 @@ class Histogram:
 
     def thresholds(self, bins: tuple[int, ...]) -> tuple[float, ...]:
         return tuple(self.above(bin) for bin in bins)
+
+    @property
+    def width(self) -> float:
+        """How much of the range one bin holds."""
+        return float(self.edges[1] - self.edges[0])
 
     @property
     def middles(self) -> NDArray[np.float64]:
@@ -118,6 +129,68 @@ def _gains(counts: Counts) -> NDArray[np.float64]:
     gain = np.full(numbers.shape, -np.inf)
     np.divide(totals**2, numbers, out=gain, where=numbers > 0)
     return gain
+
+
+def triangle(counts: Counts) -> int:
+    """Return the bin that lies furthest below the line from the peak to the longer tail's end.
+
+    It is the last bin of the lower class. Where that would leave nothing above (all the
+    histogram lies over the line), the highest filled bin is the upper class.
+    """
+    peak = int(counts.argmax())
+    filled = np.flatnonzero(counts)
+    low, high = int(filled[0]), int(filled[-1])
+    if low == high:
+        return low
+    if peak - low >= high - peak:
+        return _furthest(counts, low, peak)
+    last = len(counts) - 1
+    return min(last - _furthest(counts[::-1], last - high, last - peak), int(filled[-2]))
+
+
+def _furthest(counts: Counts, end: int, peak: int) -> int:
+    """Return the first bin from ``end`` to ``peak`` that is furthest below the line to it."""
+    steps = np.arange(peak - end)
+    below = counts[peak] * steps - (peak - end) * counts[end:peak]
+    return end + int(below.argmax())
+
+
+def yen(counts: Counts) -> int:
+    """Return the last bin of the lower of two classes, so that their correlation is greatest."""
+    first, last = (int(bin) for bin in np.flatnonzero(counts)[[0, -1]])
+    if first == last:
+        return first
+    share = counts[first : last + 1] / counts.sum()
+    below = np.cumsum(share)[:-1]
+    squares = np.cumsum(share**2)[:-1] * np.cumsum(share[::-1] ** 2)[::-1][1:]
+    return first + int(((below * (1 - below)) ** 2 / squares).argmax())
+
+
+def li(found: Histogram) -> int:
+    """Return the last bin of the lower of two classes, whose cross entropy is least.
+
+    Values are measured from the lowest that occurs. The iteration ends where scikit-image's
+    does: when the threshold moves by no more than half a whole number.
+    """
+    filled = np.flatnonzero(found.counts)
+    if len(filled) == 1:
+        return int(filled[0])
+    number = found.counts[filled].astype(np.float64)
+    lowest = 0.5 / found.width if found.whole else 0.0
+    values = filled - filled[0] + 0.5 - lowest
+    exact = 0.5 / found.width if found.whole else 1e-6
+    threshold, before = float(np.average(values, weights=number)), -np.inf
+    for _ in range(ROUNDS):
+        if abs(threshold - before) <= exact:
+            break
+        before = threshold
+        above = values > threshold
+        high = float(np.average(values[above], weights=number[above]))
+        low = float(np.average(values[~above], weights=number[~above]))
+        if low == 0:
+            break
+        threshold = (low - high) / float(np.log(low / high))
+    return int(filled[0]) + int(threshold)
 
 
 def smoothed(counts: Counts, sigma: float) -> NDArray[np.float64]:
