@@ -37,8 +37,9 @@ class Segmenter(Protocol):
     whole: ClassVar[bool]
     """Whether it wants the whole picture in one tile, as far as that is possible."""
 
-    halo: ClassVar[int]
-    """How many pixels around a tile it needs to label those inside it."""
+    @property
+    def halo(self) -> int:
+        """How many pixels around a tile it needs to label those inside it."""
 
     def fit(self, samples: Samples, task: Task) -> Any:
         """Learn from samples; return the state. Raises `UserError` where they do not suffice."""
