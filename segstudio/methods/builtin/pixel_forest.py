@@ -1,0 +1,51 @@
+"""A random forest that learns from strokes."""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segstudio.domain.task import Task
+from segstudio.methods.pixels import Features, PixelClassifier
+from segstudio.methods.segmenter import segmenters
+from segstudio.methods.trees import Trees, votes
+
+GROWN = 4
+"""Trees that are grown between two reports."""
+
+
+@segmenters.add
+@dataclass(frozen=True)
+class PixelForest(PixelClassifier):
+    """Learns from strokes what the pixels of each class look like (extremely randomised trees).
+
+    Sources: L. Breiman, Random forests, 2001; P. Geurts et al., Extremely randomized trees, 2006.
+    """
+
+    title: ClassVar[str] = "Random forest"
+
+    trees: int = field(default=32, metadata={"label": "Trees", "range": (1, 500)})
+    depth: int = field(default=14, metadata={"label": "Depth", "range": (1, 30)})
+
+    def _learn(
+        self, features: Features, places: NDArray[np.intp], task: Task
+    ) -> tuple[Any, NDArray[np.float64]]:
+        from sklearn.ensemble import ExtraTreesClassifier
+
+        forest = ExtraTreesClassifier(
+            max_depth=self.depth, min_samples_leaf=2, max_features="sqrt",
+            random_state=self.seed, warm_start=True,
+        )  # fmt: skip
+        # Classes with few strokes weigh as much as those with many.
+        weights = 1 / np.bincount(places)[places]
+        for grown in range(0, self.trees, GROWN):
+            task.report(grown, self.trees, "Growing a forest")
+            forest.set_params(n_estimators=min(grown + GROWN, self.trees))
+            forest.fit(features, places, weights)
+        grown_trees = [one.tree_ for one in forest.estimators_]
+        shares = [votes(tree.value[:, 0]) for tree in grown_trees]
+        return Trees.of(grown_trees, shares), np.asarray(forest.feature_importances_)
+
+    def _shares(self, votes: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray(votes / votes.sum(1, keepdims=True))

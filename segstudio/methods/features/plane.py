@@ -1,0 +1,128 @@
+"""Planes of numbers over a picture, and what one is made from: a graph, not yet worked out.
+
+What is computed for a pixel must not depend on where a tile begins, nor on who computes it, or
+trees would decide otherwise at a seam and in an exported model. Sums over a neighbourhood are
+the only thing that could: they are added up in different orders. So what is smoothed are
+multiples of 1/256 below 256, weighted by multiples of 1/256: every sum is exact in float32.
+All the rest is single operations on single numbers, which IEEE 754 rounds in one way only.
+"""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Union
+
+import numpy as np
+from numpy.typing import NDArray
+
+UNIT = 256
+"""Smoothed planes hold multiples of 1/UNIT, and so do the weights of a kernel."""
+
+LARGEST = 255.0
+"""What is smoothed lies between -LARGEST and LARGEST."""
+
+REACH = 2.5
+"""Kernels are cut off so many standard deviations from their middle."""
+
+Value = Union["Plane", float]
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """A number for every pixel: an operation on other planes.
+
+    ``value`` is what the operation needs besides: a band's place, a kernel, a shift, a table.
+    """
+
+    op: str
+    of: tuple["Plane", ...] = ()
+    value: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+
+    @property
+    def reach(self) -> int:
+        """How many pixels around a pixel its number depends on."""
+        own = {
+            "smooth": len(self.value) // 2,
+            "moved": int(np.abs(self.value).max(initial=0)),
+            "total": int(self.value[0]) if self.op == "total" else 0,
+        }
+        return own.get(self.op, 0) + max((plane.reach for plane in self.of), default=0)
+
+    def __add__(self, other: Value) -> "Plane":
+        return _binary("add", self, other)
+
+    def __sub__(self, other: Value) -> "Plane":
+        return _binary("subtract", self, other)
+
+    def __mul__(self, other: Value) -> "Plane":
+        return _binary("multiply", self, other)
+
+    def __truediv__(self, other: Value) -> "Plane":
+        return _binary("divide", self, other)
+
+    def equals(self, other: Value) -> "Plane":
+        """1 where both are equal, else 0."""
+        return _binary("equal", self, other)
+
+    def at_least(self, other: Value) -> "Plane":
+        return _binary("maximum", self, other)
+
+    def at_most(self, other: Value) -> "Plane":
+        return _binary("minimum", self, other)
+
+    def within(self, low: float, high: float) -> "Plane":
+        return self.at_least(low).at_most(high)
+
+    def rounded(self, parts: int = 1) -> "Plane":
+        """Round to multiples of 1/parts, halves to even."""
+        if parts == 1:
+            return Plane("round", (self,))
+        return Plane("round", (self * float(parts),)) * (1 / parts)
+
+    def root(self) -> "Plane":
+        return Plane("root", (self,))
+
+    def moved(self, down: int, right: int) -> "Plane":
+        """The plane as seen from that many pixels further; its edge goes on beyond it."""
+        return Plane("moved", (self,), np.array([down, right], np.float32))
+
+    def smooth(self, deviation: float) -> "Plane":
+        """Smooth by a Gaussian; the plane holds multiples of 1/UNIT up to LARGEST.
+
+        Only valid pixels count.
+        """
+        kernel = gaussian(deviation)
+        return self if len(kernel) == 1 else Plane("smooth", (self,), kernel)
+
+    def total(self, radius: int) -> "Plane":
+        """Add up whole numbers over the valid pixels of a square around each pixel."""
+        return Plane("total", (self,), np.array([radius], np.float32))
+
+    def looked_up(self, table: NDArray[np.float32]) -> "Plane":
+        """Return the table's entries at these whole numbers."""
+        return Plane("take", (self,), np.asarray(table, np.float32))
+
+
+def band(place: int) -> Plane:
+    """A band of the picture as whole numbers 0…255."""
+    return Plane("band", (), np.array([place], np.float32))
+
+
+def constant(value: float) -> Plane:
+    return Plane("constant", (), np.array([value], np.float32))
+
+
+def _binary(op: str, one: Plane, other: Value) -> Plane:
+    return Plane(op, (one, other if isinstance(other, Plane) else constant(other)))
+
+
+@lru_cache(maxsize=64)
+def gaussian(deviation: float) -> NDArray[np.float32]:
+    """Return the kernel of a Gaussian: multiples of 1/UNIT with the sum 1."""
+    radius = int(REACH * deviation + 0.5)
+    exact = np.exp(-0.5 * (np.arange(-radius, radius + 1) / max(deviation, 1e-6)) ** 2)
+    weights = np.rint(exact / exact.sum() * UNIT)
+    # What rounding has left over goes to the middle, where it is the least share.
+    weights[radius] += UNIT - weights.sum()
+    kept = np.flatnonzero(weights)
+    weights = weights[kept[0] : kept[-1] + 1] / UNIT
+    return np.asarray(weights, np.float32)

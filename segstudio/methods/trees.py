@@ -1,0 +1,121 @@
+"""Many decision trees as arrays, evaluated by ONNX Runtime.
+
+Each leaf holds whole numbers of votes for the classes: their sums are exact in float32, in
+whatever order they are added.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+VOTES = 4096
+"""Votes that a tree has."""
+
+INNER, LEAF = "BRANCH_LEQ", "LEAF"
+
+
+@dataclass(eq=False)
+class Trees:
+    """The nodes of all trees one after another; a leaf has no ``left``: -1.
+
+    A pixel goes left where its feature is at most the threshold. ``weights`` is nodes × outputs.
+    """
+
+    starts: NDArray[np.int32]
+    features: NDArray[np.int16]
+    thresholds: NDArray[np.float32]
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    weights: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        self._session: Any = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_session": None}
+
+    @classmethod
+    def of(cls, trees: Sequence[Any], weights: Sequence[NDArray[Any]]) -> "Trees":
+        """Take over scikit-learn's trees, with nodes × outputs weights of each."""
+        sizes = [tree.node_count for tree in trees]
+        limits = np.concatenate([tree.threshold for tree in trees])
+        return cls(
+            np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32),
+            np.concatenate([tree.feature for tree in trees]).astype(np.int16),
+            _not_above(limits),
+            np.concatenate([tree.children_left for tree in trees]).astype(np.int32),
+            np.concatenate([tree.children_right for tree in trees]).astype(np.int32),
+            np.concatenate(weights).astype(np.float32),
+        )
+
+    @property
+    def outputs(self) -> int:
+        return int(self.weights.shape[1])
+
+    def __call__(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the sums of weights, pixels × outputs, of pixels × features."""
+        if self._session is None:
+            self._session = _session(self)
+        (sums,) = self._session.run(None, {"features": features})
+        return np.asarray(sums, np.float32)
+
+    def attributes(self) -> dict[str, Any]:
+        """Return the attributes of ONNX's TreeEnsembleRegressor."""
+        count = len(self.left)
+        tree = np.searchsorted(self.starts, np.arange(count), side="right") - 1
+        place = np.arange(count) - self.starts[tree]
+        leaf = self.left < 0
+        leaves = np.repeat(np.flatnonzero(leaf), self.outputs)
+        return {
+            "n_targets": self.outputs,
+            "nodes_treeids": tree.tolist(),
+            "nodes_nodeids": place.tolist(),
+            "nodes_featureids": np.where(leaf, 0, self.features).tolist(),
+            "nodes_values": np.where(leaf, 0, self.thresholds).astype(np.float32).tolist(),
+            "nodes_modes": np.where(leaf, LEAF, INNER).tolist(),
+            "nodes_truenodeids": np.where(leaf, 0, self.left).tolist(),
+            "nodes_falsenodeids": np.where(leaf, 0, self.right).tolist(),
+            "target_treeids": tree[leaves].tolist(),
+            "target_nodeids": place[leaves].tolist(),
+            "target_ids": np.tile(np.arange(self.outputs), int(leaf.sum())).tolist(),
+            "target_weights": self.weights[leaf].ravel().tolist(),
+        }
+
+
+def votes(values: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Turn nodes × classes shares into whole votes."""
+    shares = values / np.maximum(values.sum(1, keepdims=True), 1e-12)
+    return np.asarray(np.rint(shares * VOTES), np.float32)
+
+
+def _not_above(limits: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Round down to float32: then the same float32 numbers are at most the limit."""
+    near = limits.astype(np.float32)
+    return np.where(near > limits, np.nextafter(near, np.float32(-np.inf)), near)
+
+
+def _session(trees: Trees) -> Any:
+    import onnx
+    import onnxruntime
+
+    kind, helper = onnx.TensorProto.FLOAT, onnx.helper
+    node = helper.make_node(
+        "TreeEnsembleRegressor", ["features"], ["sums"],
+        domain="ai.onnx.ml", aggregate_function="SUM", **trees.attributes(),
+    )  # fmt: skip
+    graph = helper.make_graph(
+        [node],
+        "trees",
+        [helper.make_tensor_value_info("features", kind, [None, None])],
+        [helper.make_tensor_value_info("sums", kind, [None, trees.outputs])],
+    )
+    sets = [helper.make_opsetid("ai.onnx.ml", 3), helper.make_opsetid("", 17)]
+    model = helper.make_model(graph, opset_imports=sets, ir_version=8)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(
+        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
