@@ -5,6 +5,7 @@ learns from the pixels under the strokes (the way of ilastik, Berg et al. 2019, 
 Weka Segmentation, Arganda-Carreras et al. 2017).
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -15,14 +16,15 @@ from numpy.typing import NDArray
 from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.geometry import Box
 from segstudio.domain.task import Part, Task
-from segstudio.domain.tiles import Ids, Key, tile_box
-from segstudio.domain.tiling import Tile, core, windows
+from segstudio.domain.tiles import Ids
+from segstudio.domain.tiling import Tile, Valid, core, windows
 from segstudio.errors import UserError
 from segstudio.methods.colours import Encoding, encoding_of
+from segstudio.methods.drawing import Places, drawn
 from segstudio.methods.features.bank import Bank
-from segstudio.methods.features.working import worked_out
+from segstudio.methods.features.working import Numbers, worked_out
 from segstudio.methods.greys import usable
-from segstudio.methods.samples import PIXELS, QUIET, Samples, nothing_valid
+from segstudio.methods.samples import PIXELS, QUIET, Picture, Samples, nothing_valid
 from segstudio.methods.segmenter import Family, Seeds
 
 Features = NDArray[np.float32]
@@ -58,9 +60,54 @@ class Seen:
     ids: Ids
 
 
+@dataclass(frozen=True, eq=False)
+class Described:
+    """What is known of some pixels of a tile of a picture, in the order of ``places``."""
+
+    width: int
+    places: Places
+    features: Features
+    valid: Valid
+
+    @classmethod
+    def empty(cls, width: int) -> "Described":
+        """Make one of no pixel, of a picture of that width."""
+        return cls(width, np.empty(0, np.intp), np.empty((0, 0), np.float32), np.empty(0, bool))
+
+    def lacks(self, rows: Places, columns: Places) -> tuple[Places, Places]:
+        """Return those of the pixels that are not known."""
+        new = np.setdiff1d(rows * self.width + columns, self.places)
+        return np.divmod(new, self.width)
+
+    def with_more(
+        self, rows: Places, columns: Places, features: Features, valid: Valid
+    ) -> "Described":
+        """Return one that knows these pixels too."""
+        new = rows * self.width + columns
+        if not len(self.places):
+            return Described(self.width, new, features, valid)
+        places = np.concatenate([self.places, new])
+        order = np.argsort(places)
+        return Described(
+            self.width,
+            places[order],
+            np.concatenate([self.features, features])[order],
+            np.concatenate([self.valid, valid])[order],
+        )
+
+    def of(self, rows: Places, columns: Places) -> tuple[Features, Valid]:
+        """Return features and validity of pixels that are known."""
+        where = np.searchsorted(self.places, rows * self.width + columns)
+        return self.features[where], self.valid[where]
+
+
+Known = dict[tuple[Any, ...], Described]
+"""By picture, tile, bank and encoding."""
+
+
 @dataclass(frozen=True)
 class PixelClassifier:
-    """Base of the classifiers: they differ in what they learn (`_learn`) and say (`_shares`)."""
+    """Base of the classifiers: they differ in what they learn (`_learn`) and say (`shares`)."""
 
     family: ClassVar[Family] = "From strokes"
     seeds: ClassVar[Seeds] = "project"
@@ -100,16 +147,20 @@ class PixelClassifier:
 
     @property
     def halo(self) -> int:
-        return self.bank.reach
+        return self.bank.reach(1)
 
     def fit(self, samples: Samples, task: Task) -> Classified:
         """Learn from strokes; raise `UserError` where there are none, or of one class only."""
-        visited = min(samples.area, PIXELS)
-        encoding = encoding_of(samples.tiles(Part(task, 0, 20)), visited)
+        encoding = self.encoding(samples, Part(task, 0, 20))
+        seen = self.seen(samples, encoding, Part(task, 1, 4))
+        return self.learned(encoding, seen, Part(task, 3, 4))
+
+    def encoding(self, samples: Samples, task: Task) -> Encoding:
+        """Find how the pictures' bands become whole numbers 0…255."""
+        encoding = encoding_of(samples.tiles(task), min(samples.area, PIXELS))
         if not encoding.bands:
             raise nothing_valid()
-        seen = self._seen(samples, encoding, Part(task, 1, 4))
-        return self.learned(encoding, seen, Part(task, 3, 4))
+        return encoding
 
     def learned(self, encoding: Encoding, seen: Seen, task: Task) -> Classified:
         """Learn from pixels."""
@@ -133,42 +184,64 @@ class PixelClassifier:
         """Learn which class (0, 1, 2 …) pixels have; return votes and each feature's weight."""
         raise NotImplementedError
 
-    def _shares(self, votes: NDArray[np.float32]) -> NDArray[np.float32]:
+    def shares(self, votes: NDArray[np.float32]) -> NDArray[np.float32]:
         """Turn votes into probabilities, pixels × classes."""
         raise NotImplementedError
 
-    def _seen(self, samples: Samples, encoding: Encoding, task: Task) -> Seen:
-        parts: list[Seen] = []
+    def seen(
+        self, samples: Samples, encoding: Encoding, task: Task, known: Known | None = None
+    ) -> Seen:
+        """Look at pixels drawn from the strokes; those that are ``known`` are not looked up again.
+
+        Raises `UserError` where there are no strokes, or none on valid pixels.
+        """
+        known = {} if known is None else known
+        features: list[Features] = []
+        said: list[Ids] = []
         chosen = drawn(samples, self.per_class, self.seed, Part(task, 0, 2))
-        for done, (place, _, rows, columns, ids) in enumerate(chosen):
+        names = []
+        for done, (place, key, rows, columns, ids) in enumerate(chosen):
             picture = samples.pictures[place]
-            image = Box(0, 0, picture.height, picture.width)
             part = Part(task, len(chosen) + done, 2 * len(chosen))
-            area = Box(rows.min(), columns.min(), rows.max() + 1, columns.max() + 1)
-            tile = picture.read(area.grown(self.halo).clipped(image))
-            valid = usable(tile)
-            y, x = rows - tile.box.top, columns - tile.box.left
-            if valid is not None:
-                kept = valid[y, x]
-                y, x, ids = y[kept], x[kept], ids[kept]
-            planes = self.features_of(tile, encoding, part)
-            parts.append(Seen(np.stack([plane[y, x] for plane in planes], 1), ids))
-        if not parts:
+            names.append((picture, key, self.bank, encoding))
+            here = known.get(names[-1]) or Described.empty(picture.width)
+            new = here.lacks(rows, columns)
+            if len(new[0]):
+                here = here.with_more(*new, *self._described(picture, *new, encoding, part))
+            known[names[-1]] = here
+            found, valid = here.of(rows, columns)
+            features.append(found[valid])
+            said.append(ids[valid])
+        for name in known.keys() - set(names):
+            del known[name]
+        if not chosen:
             raise UserError(
                 "there are no strokes to learn from", "paint a little of each class first"
             )
-        seen = Seen(
-            np.concatenate([part.features for part in parts]),
-            np.concatenate([part.ids for part in parts]),
-        )
+        seen = Seen(np.concatenate(features), np.concatenate(said))
         if not len(seen.ids):
             raise nothing_valid()
         return seen
 
-    def features_of(self, tile: Tile, encoding: Encoding, task: Task) -> list[Features]:
+    def _described(
+        self, picture: Picture, rows: Places, columns: Places, encoding: Encoding, task: Task
+    ) -> tuple[Features, Valid]:
+        """Return the features of pixels that lie near each other, and which of them are valid."""
+        image = Box(0, 0, picture.height, picture.width)
+        low, high = (int(rows.min()), int(columns.min())), (int(rows.max()), int(columns.max()))
+        area = Box(*low, high[0] + 1, high[1] + 1)
+        tile = picture.read(area.grown(self.halo).clipped(image))
+        y, x = rows - tile.box.top, columns - tile.box.left
+        planes = self.features_of(tile, encoding, task)
+        valid = usable(tile)
+        good = np.ones(len(y), bool) if valid is None else valid[y, x]
+        return np.stack([plane[y, x] for plane in planes], 1), good
+
+    def features_of(self, tile: Tile, encoding: Encoding, task: Task) -> list[Numbers]:
         """Return the planes of all features of a tile."""
         codes = encoding.encode(tile.pixels)
-        planes = self.bank.planes(encoding.bands, tile.scale)
+        # Pictures are reduced by powers of two, though not every last pixel is whole.
+        planes = self.bank.planes(encoding.bands, float(2 ** round(math.log2(tile.scale))))
         return worked_out(list(planes.values()), codes, usable(tile), task)
 
     def apply(self, tile: Tile, state: Classified, task: Task = QUIET) -> Ids:
@@ -187,7 +260,7 @@ class PixelClassifier:
         """Return classes × height × width shares that sum to 1 over the classes."""
         out = np.zeros((len(state.classes), *tile.pixels.shape[:2]), np.float32)
         for part, votes in self._voted(tile, state, task):
-            shares = self._shares(votes).T
+            shares = self.shares(votes).T
             out[:, *part] = shares.reshape(out[:, *part].shape)
         return out
 
@@ -232,65 +305,3 @@ def _piece(tile: Tile, box: Box) -> Tile:
     scale = tile.scale
     whole = Box(0, 0, round(box.height * scale), round(box.width * scale))
     return Tile(pixels, whole, valid)
-
-
-Chosen = tuple[int, Key, NDArray[np.intp], NDArray[np.intp], Ids]
-"""A picture's place, one of its tiles, and rows, columns and class ids of pixels in it."""
-
-
-def drawn(samples: Samples, per_class: int, seed: int, task: Task) -> list[Chosen]:
-    """Draw up to ``per_class`` pixels of each class from the strokes on all pictures.
-
-    Each pixel has a lot that depends on its place alone, and the smallest lots win: a further
-    stroke changes little of what is drawn.
-    """
-    tiles: list[Chosen] = []
-    lots: list[NDArray[np.uint64]] = []
-    keys = [
-        (place, key) for place, strokes in enumerate(samples.strokes) for key in sorted(strokes)
-    ]
-    for done, (place, key) in enumerate(keys):
-        task.report(done, len(keys), "Looking at the strokes")
-        picture = samples.pictures[place]
-        box = tile_box(key).clipped(Box(0, 0, picture.height, picture.width))
-        ids = samples.strokes[place].read(box)
-        rows, columns = np.nonzero(ids != UNLABELLED)
-        if len(rows):
-            said = ids[rows, columns]
-            rows, columns = rows + box.top, columns + box.left
-            lot = _lots(rows, columns, place, seed)
-            kept = _smallest(said, lot, per_class)
-            tiles.append((place, key, rows[kept], columns[kept], said[kept]))
-            lots.append(lot[kept])
-    if not tiles:
-        return []
-    kept = _smallest(np.concatenate([t[4] for t in tiles]), np.concatenate(lots), per_class)
-    chosen = []
-    ends = np.cumsum([len(t[4]) for t in tiles])
-    for (place, key, rows, columns, said), end in zip(tiles, ends, strict=True):
-        own = kept[end - len(said) : end]
-        if own.any():
-            chosen.append((place, key, rows[own], columns[own], said[own]))
-    return chosen
-
-
-def _lots(
-    rows: NDArray[np.intp], columns: NDArray[np.intp], place: int, seed: int
-) -> NDArray[np.uint64]:
-    """Return a random number for each pixel, always the same one (Steele et al. 2014)."""
-    start = np.uint64((place * 0x9E3779B97F4A7C15 + seed * 0xD1B54A32D192ED03) % 2**64)
-    lot = (rows.astype(np.uint64) << np.uint64(32)) + columns.astype(np.uint64) + start
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        lot = (lot ^ (lot >> np.uint64(shift))) * np.uint64(factor)
-    return lot ^ (lot >> np.uint64(31))
-
-
-def _smallest(ids: Ids, lots: NDArray[np.uint64], most: int) -> NDArray[np.bool_]:
-    """Tell which pixels have the ``most`` smallest lots of their class."""
-    kept = np.zeros(len(ids), bool)
-    for id in np.unique(ids):
-        own = np.flatnonzero(ids == id)
-        if len(own) > most:
-            own = own[np.argpartition(lots[own], most - 1)[:most]]
-        kept[own] = True
-    return kept

@@ -47,5 +47,5 @@ class PixelForest(PixelClassifier):
         shares = [votes(tree.value[:, 0]) for tree in grown_trees]
         return Trees.of(grown_trees, shares), np.asarray(forest.feature_importances_)
 
-    def _shares(self, votes: NDArray[np.float32]) -> NDArray[np.float32]:
+    def shares(self, votes: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.asarray(votes / votes.sum(1, keepdims=True))

@@ -37,10 +37,9 @@ class Bank:
     entropy: bool = False
     colour: bool = True
 
-    @property
-    def reach(self) -> int:
-        """How many pixels around a pixel its features depend on."""
-        return max(plane.reach for plane in self.planes(1).values())
+    def reach(self, bands: int, scale: float = 1.0) -> int:
+        """Return how many pixels around a pixel its features depend on."""
+        return max(plane.reach for plane in self.planes(bands, scale).values())
 
     def planes(self, bands: int, scale: float = 1.0) -> dict[str, Plane]:
         """Return the features by name, for pictures reduced by ``scale``."""

@@ -1,0 +1,183 @@
+"""A pixel classifier that learns and labels again after every stroke, on one open picture.
+
+What costs most is what the surroundings of pixels look like; that does not change with the
+strokes, and is kept: of the pixels learned from, and of the parts of the picture in sight.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segstudio.domain.classes import UNLABELLED
+from segstudio.domain.geometry import Box
+from segstudio.domain.task import Part, Task
+from segstudio.domain.tiles import Ids
+from segstudio.domain.tiling import Tile, Valid
+from segstudio.methods.colours import Encoding
+from segstudio.methods.greys import usable
+from segstudio.methods.pixels import Classified, Features, Known, PixelClassifier, stacked
+from segstudio.methods.samples import Picture, Samples
+
+MEMORY = 512 << 20
+
+BLOCK = 128
+"""Side of the blocks in which features are kept, in pixels of the reduced picture."""
+
+PIECE = 4 * BLOCK
+"""Side of the pieces in which they are computed, together with their surroundings."""
+
+
+@dataclass(frozen=True, eq=False)
+class Labelled:
+    """The classes of a part of the picture, and how doubtful they are.
+
+    ``doubt`` is the entropy of the probabilities, 0…255 from sure to no idea. Both may be
+    reduced: ``box`` is what they stand for.
+    """
+
+    box: Box
+    ids: Ids
+    doubt: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """The features of a block, height × width × features."""
+
+    features: Features
+    valid: Valid | None
+
+    @property
+    def nbytes(self) -> int:
+        return self.features.nbytes + (0 if self.valid is None else self.valid.nbytes)
+
+
+class Live:
+    """Learns from strokes and labels ``picture``; keeps up to ``memory`` bytes of features.
+
+    For one thread at a time.
+    """
+
+    def __init__(self, picture: Picture, memory: int = MEMORY) -> None:
+        self._picture, self._memory = picture, memory
+        self._known: Known = {}
+        self._encodings: tuple[tuple[Picture, ...], Encoding] | None = None
+        self._blocks: OrderedDict[tuple[Any, ...], _Block] = OrderedDict()
+        self._bytes = 0
+
+    def learn(self, segmenter: PixelClassifier, samples: Samples, task: Task) -> Classified:
+        """Learn as `PixelClassifier.fit` does; of known pictures only new strokes are looked at.
+
+        A picture is known again by being equal: the same object, unless it says otherwise.
+        """
+        encoding = self._encoding(segmenter, samples, Part(task, 0, 20))
+        seen = segmenter.seen(samples, encoding, Part(task, 1, 3), self._known)
+        return segmenter.learned(encoding, seen, Part(task, 2, 3))
+
+    def _encoding(self, segmenter: PixelClassifier, samples: Samples, task: Task) -> Encoding:
+        pictures = tuple(samples.pictures)
+        if self._encodings is None or self._encodings[0] != pictures:
+            self._encodings = pictures, segmenter.encoding(samples, task)
+        return self._encodings[1]
+
+    def label(
+        self, segmenter: PixelClassifier, state: Classified, box: Box, stride: int, task: Task
+    ) -> Labelled:
+        """Label a box of the picture, reduced by ``stride``, a power of two.
+
+        The box that comes back begins at multiples of the stride.
+        """
+        whole = Box(0, 0, self._picture.height, self._picture.width)
+        asked = _reduced(box.clipped(whole), stride)
+        ids = np.full(asked.shape, UNLABELLED, np.uint8)
+        doubt = np.zeros(asked.shape, np.uint8)
+        classes = np.array(state.classes, np.uint8)
+        pieces = list(asked.tiles(PIECE))
+        for done, piece in enumerate(pieces):
+            part = Part(task, done, len(pieces), "Classifying what is in sight")
+            for at, block in self._features(segmenter, state.encoding, piece, stride, part):
+                part.report(0, 1, "")
+                here = at.clipped(asked)
+                inside = here.within(at)
+                features = block.features[inside]
+                votes = state.votes(features.reshape(-1, features.shape[2]))
+                out = here.within(asked)
+                ids[out] = classes[votes.argmax(1)].reshape(here.shape)
+                doubt[out] = _doubt(segmenter.shares(votes)).reshape(here.shape)
+                if block.valid is not None:
+                    ids[out][~block.valid[inside]] = UNLABELLED
+                    doubt[out][~block.valid[inside]] = 0
+        return Labelled(_enlarged(asked, stride).clipped(whole), ids, doubt)
+
+    def _features(
+        self, segmenter: PixelClassifier, encoding: Encoding, piece: Box, stride: int, task: Task
+    ) -> Iterator[tuple[Box, _Block]]:
+        """Yield the blocks that a piece touches, computing together those that are missing."""
+        image = _reduced(Box(0, 0, self._picture.height, self._picture.width), stride)
+        grid = Box(
+            piece.top // BLOCK * BLOCK, piece.left // BLOCK * BLOCK,
+            -(-piece.bottom // BLOCK) * BLOCK, -(-piece.right // BLOCK) * BLOCK,
+        ).clipped(image)  # fmt: skip
+        boxes = list(grid.tiles(BLOCK))
+        names = [(segmenter.bank, encoding, stride, at) for at in boxes]
+        missing = [at for at, name in zip(boxes, names, strict=True) if name not in self._blocks]
+        fresh: dict[Box, _Block] = {}
+        if missing:
+            together = missing[0]
+            for at in missing:
+                together = together.joined(at)
+            fresh = self._computed(segmenter, encoding, together, stride, task)
+        for at, name in zip(boxes, names, strict=True):
+            block = fresh.get(at) or self._blocks[name]
+            yield at, block
+            self._keep(name, block)
+
+    def _computed(
+        self, segmenter: PixelClassifier, encoding: Encoding, together: Box, stride: int, task: Task
+    ) -> dict[Box, _Block]:
+        whole = Box(0, 0, self._picture.height, self._picture.width)
+        reach = segmenter.bank.reach(encoding.bands, float(stride))
+        read = together.grown(reach).clipped(_reduced(whole, stride))
+        tile = self._picture.read(_enlarged(read, stride).clipped(whole), stride)
+        # What a reduced pixel stands for does not end with the picture: the scale is the stride.
+        tile = Tile(tile.pixels, _enlarged(read, stride), tile.valid)
+        planes = segmenter.features_of(tile, encoding, task)
+        valid = usable(tile)
+        found = {}
+        for at in together.tiles(BLOCK):
+            inside = at.within(read)
+            merged = stacked([plane[inside] for plane in planes])
+            own = None if valid is None else valid[inside]
+            found[at] = _Block(merged.reshape(*at.shape, -1), own)
+        return found
+
+    def _keep(self, name: tuple[Any, ...], block: _Block) -> None:
+        """Put a block last in the row of those that are let go."""
+        if name in self._blocks:
+            self._blocks.move_to_end(name)
+            return
+        self._blocks[name] = block
+        self._bytes += block.nbytes
+        while self._bytes > self._memory and len(self._blocks) > 1:
+            _, oldest = self._blocks.popitem(last=False)
+            self._bytes -= oldest.nbytes
+
+
+def _reduced(box: Box, stride: int) -> Box:
+    return Box(
+        box.top // stride, box.left // stride, -(-box.bottom // stride), -(-box.right // stride)
+    )
+
+
+def _enlarged(box: Box, stride: int) -> Box:
+    return Box(box.top * stride, box.left * stride, box.bottom * stride, box.right * stride)
+
+
+def _doubt(shares: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Return the entropy of pixels × classes probabilities as 0…255."""
+    total = -(shares * np.log(np.maximum(shares, 1e-12))).sum(1)
+    return np.asarray(np.rint(np.clip(total * (255 / np.log(shares.shape[1])), 0, 255)), np.uint8)
