@@ -1,26 +1,45 @@
 """The panel that proposes a mask by a classical method."""
 
+import inspect
 import math
-from typing import Any
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Any, get_args
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from segstudio.errors import UserError
 from segstudio.gui import theme
 from segstudio.gui.forms import SettingsForm
+from segstudio.gui.panels.propose_clusters import ClusterSection
+from segstudio.gui.panels.propose_regions import RegionRows
+from segstudio.gui.panels.propose_strokes import StrokesHint
 from segstudio.gui.proposing import Proposing
 from segstudio.gui.session import Session
 from segstudio.gui.widgets.buttons import button, label
+from segstudio.gui.widgets.channel_field import ChannelField
+from segstudio.gui.widgets.choices import combo
+from segstudio.gui.widgets.field import Field
+from segstudio.gui.widgets.grouped_choices import Entry, fill_grouped
 from segstudio.gui.widgets.histogram import HistogramView
+from segstudio.methods.channels import channels_of
 from segstudio.methods.histogram import Histogram
-from segstudio.methods.segmenter import segmenters
-from segstudio.settings import build
+from segstudio.methods.segmenter import Family, Segmenter, segmenters
+from segstudio.settings import Setting, build
 
-NO_CLASS = "leave unlabelled"
+BY_HAND = "threshold"
+"""The method that a dragged threshold is taken over by."""
+
+MOST_THRESHOLDS = 19
+
+TAKES_OVER = (
+    "Drag a threshold to set it by hand; double-click adds one, dragging it away removes it"
+)
 
 
 class ProposePanel(QWidget):
-    """Method, settings, histogram, and which class each region becomes."""
+    """Method, settings, histogram or curve, and which class each region becomes."""
 
     def __init__(
         self, session: Session, proposing: Proposing, parent: QWidget | None = None
@@ -29,19 +48,18 @@ class ProposePanel(QWidget):
         self.setObjectName("propose_panel")
         self._session, self._proposing = session, proposing
         self._form: SettingsForm[Any] | None = None
-        self.methods = QComboBox()
-        self.methods.setObjectName("propose_method")
-        self.methods.setAccessibleName("Method")
-        for name in segmenters:
-            self.methods.addItem(segmenters[name].title, name)
+        self.methods = combo("propose_method", "Method")
+        fill_grouped(self.methods, method_groups())
         self.histogram = HistogramView("propose_histogram")
+        self.histogram.set_limits(1, MOST_THRESHOLDS)
+        self.clusters = ClusterSection(proposing)
+        self.strokes = StrokesHint(session)
+        self.regions = RegionRows()
         self._form_place = QVBoxLayout()
-        self._regions = QGridLayout()
-        self._regions.setHorizontalSpacing(theme.GROUP)
-        self._regions.setVerticalSpacing(theme.GRID)
-        self._regions.setColumnMinimumWidth(0, theme.NAMES)
         self._hint = label("", "secondary", "propose_hint")
-        self._hint.setWordWrap(True)
+        self._problem = label("", "error", "propose_problem")
+        for words in (self._hint, self._problem):
+            words.setWordWrap(True)
         self.preview = button(
             "Preview", "propose_preview", "primary", tip="Show what the method would propose, live"
         )
@@ -65,8 +83,11 @@ class ProposePanel(QWidget):
         top.addWidget(self.methods, 0, 1)
         layout.addLayout(top)
         layout.addWidget(self.histogram)
+        layout.addWidget(self.clusters)
         layout.addLayout(self._form_place)
-        layout.addLayout(self._regions)
+        layout.addWidget(self.strokes)
+        layout.addWidget(self.regions)
+        layout.addWidget(self._problem)
         layout.addWidget(self._hint)
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)
@@ -81,48 +102,93 @@ class ProposePanel(QWidget):
             lambda index: proposing.set_method(self.methods.itemData(index))
         )
         self.histogram.thresholds_changed.connect(self._dragged)
+        self.regions.chosen.connect(
+            lambda region, id: proposing.set_class(region, None if id < 0 else id)
+        )
         self.preview.clicked.connect(lambda: proposing.preview())
         self.propose.clicked.connect(lambda: proposing.propose())
         proposing.plan_changed.connect(self._show_plan)
         proposing.settings_changed.connect(self._show_settings)
         proposing.previewed.connect(self._show_regions)
+        proposing.refused.connect(self._show_regions)
         proposing.measured.connect(self._show_histogram)
         proposing.ready.connect(self._measure)
         for signal in (session.image_opened, session.image_closed, session.classes_changed):
             signal.connect(self._show_regions)
-        session.image_closed.connect(lambda: self.histogram.set_histogram([], 0, 255))
+        session.layer_changed.connect(self._show_strokes)
+        session.image_opened.connect(self._show_channels)
+        session.image_closed.connect(self._forget)
 
     # -- the method ------------------------------------------------------------------
 
     def _show_plan(self) -> None:
         plan = self._proposing.plan
-        self.methods.setCurrentIndex(self.methods.findData(plan.method))
+        part = segmenters[plan.method]
+        place = self.methods.findData(plan.method)
+        self.methods.setCurrentIndex(place)
+        self.methods.setToolTip(about(part))
+        self._make_form(plan.method, part, plan.settings)
+        self.histogram.setVisible(_cuts_channel(part))
+        self.histogram.setToolTip(TAKES_OVER)
+        self.histogram.set_thresholds(getattr(plan.settings, "thresholds", ()))
+        self.clusters.setVisible(plan.method == "kmeans")
+        self._measure()
+        self._show_regions()
+
+    def _make_form(self, method: str, part: type[Segmenter], settings: Any) -> None:
         if self._form is not None:
             self._form.setParent(None)
             self._form.deleteLater()
-        form = SettingsForm[Any](segmenters[plan.method], self, prefix=plan.method)
-        form.set_value(plan.settings)
+        form = SettingsForm[Any](part, self, prefix=method, editors=self._editors())
+        form.set_value(settings)
         form.changed.connect(lambda: self._proposing.set_settings(form.value()))
         self._form = form
         self._form_place.addWidget(form)
         form.setVisible(bool(form.fields))
-        self.histogram.setVisible(plan.method != "kmeans")
-        self.histogram.set_editable(plan.method == "threshold")
-        if plan.method == "threshold":
-            self.histogram.set_thresholds(plan.settings.thresholds)
-        self._measure()
-        self._show_regions()
+        self._enable_fields()
+
+    def _editors(self) -> dict[str, Callable[[Setting, str], Field]]:
+        return {"channel": self._channel_field}
+
+    def _channel_field(self, setting: Setting, name: str) -> Field:
+        return ChannelField(setting, name, lambda: channels_of(self._bands()), self._bands)
+
+    def _bands(self) -> int:
+        image = self._session.image
+        return 3 if image is None else image.bands
+
+    def _show_channels(self) -> None:
+        """Another picture has other channels."""
+        for field in self._form.fields.values() if self._form is not None else ():
+            if isinstance(field, ChannelField):
+                field.refresh()
 
     def _show_settings(self) -> None:
         settings = self._proposing.plan.settings
         if self._form is not None and self._form.value() != settings:
             self._form.set_value(settings)
+        self._enable_fields()
+
+    def _enable_fields(self) -> None:
+        """Only what has a say can be changed: of k-means, how its number is chosen decides."""
+        choose = getattr(self._proposing.plan.settings, "choose", None)
+        if self._form is not None and choose is not None:
+            self._form.fields["clusters"].setEnabled(choose == "by hand")
 
     def _dragged(self, values: list[float]) -> None:
-        plan = self._proposing.plan
-        if plan.method == "threshold" and values:
-            settings = build(segmenters["threshold"], {"thresholds": tuple(values)})
-            self._proposing.set_settings(settings)
+        """Thresholds set by hand are those of the method, or of the one that is by hand."""
+        settings = self._proposing.plan.settings
+        names = {field.name for field in fields(settings)}
+        if "thresholds" in names:
+            self._proposing.set_settings(replace(settings, thresholds=tuple(values)))
+        elif {"low", "high"} <= names and len(values) == 2:
+            self._proposing.set_settings(replace(settings, low=values[0], high=values[1]))
+        else:
+            given = {"thresholds": tuple(values), "channel": self._proposing.channel}
+            mapping = self._proposing.plan.mapping
+            self._proposing.set_plan(BY_HAND, build(segmenters[BY_HAND], given), mapping)
+
+    # -- the histogram ---------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -140,23 +206,18 @@ class ProposePanel(QWidget):
             low, last, step = math.ceil(low), math.floor(high), 1
         self.histogram.set_histogram(found.counts, low, last, step)
 
+    def _forget(self) -> None:
+        self.histogram.set_histogram([], 0, 255)
+        self.clusters.forget()
+
     # -- the regions -----------------------------------------------------------------
 
     def _show_regions(self) -> None:
         proposing, session = self._proposing, self._session
-        found = proposing.regions
+        found, mapping = proposing.regions, proposing.mapping()
         open_image = session.layers is not None
         self.preview.setEnabled(open_image)
         self.propose.setEnabled(open_image)
-        if not open_image:
-            self._hint.setText("Open a picture, and a method's proposal will glow over it.")
-        elif found is None:
-            self._hint.setText(
-                "The preview glows over the picture; nothing changes until you accept."
-            )
-        else:
-            self._hint.setText("Choose the class of each region, then accept at the picture.")
-        mapping = proposing.mapping()
         if found is not None and self.histogram.isVisibleTo(self):
             self.histogram.set_thresholds(found.thresholds)
             colours = {c.id: c.colour for c in session.classes}
@@ -164,43 +225,61 @@ class ProposePanel(QWidget):
             self.histogram.set_colours(
                 [colours.get(mapping.get(r, -1), grey) for r in range(found.count)]
             )
-        self._fill_rows(found.count if found is not None else 0, mapping)
+        self.histogram.set_editable(bool(self.histogram.thresholds()) or self._by_hand)
+        count = found.count if found is not None and not self._seeded else 0
+        self.regions.show_regions(count, mapping, session.classes)
+        self._show_strokes()
+        self._say(proposing.problem)
 
-    def _fill_rows(self, count: int, mapping: dict[int, int]) -> None:
-        rows = self.findChildren(QComboBox)
-        known = {box.objectName(): box for box in rows}
-        names = [f"region_class_{region}" for region in range(count)]
-        wanted = [(NO_CLASS, -1), *((c.name, c.id) for c in self._session.classes)]
-        for name, box in known.items():
-            if name.startswith("region_class_") and name not in names:
-                self._drop_row(box)
-        for region, name in enumerate(names):
-            box = known.get(name) or self._add_row(region, name)
-            if [(box.itemText(i), box.itemData(i)) for i in range(box.count())] != wanted:
-                box.clear()
-                for text, id in wanted:
-                    box.addItem(text, id)
-            box.setCurrentIndex(max(box.findData(mapping.get(region, -1)), 0))
+    @property
+    def _by_hand(self) -> bool:
+        return self._proposing.plan.method == BY_HAND
 
-    def _add_row(self, region: int, name: str) -> QComboBox:
-        box = QComboBox()
-        box.setObjectName(name)
-        box.setAccessibleName(f"Class of region {region}")
-        box.activated.connect(
-            lambda index: self._proposing.set_class(
-                region, None if box.itemData(index) < 0 else box.itemData(index)
-            )
-        )
-        title = label(f"Region {region}", "dim", f"{name}_label")
-        title.setToolTip("Regions are numbered from dark to light")
-        self._regions.addWidget(title, region, 0)
-        self._regions.addWidget(box, region, 1)
-        self._regions.setColumnStretch(1, 1)
-        return box
+    @property
+    def _seeded(self) -> bool:
+        return bool(self._proposing.plan.settings.seeds != "none")
 
-    def _drop_row(self, box: QComboBox) -> None:
-        for widget in (self.findChild(QWidget, f"{box.objectName()}_label"), box):
-            if widget is not None:
-                self._regions.removeWidget(widget)
-                widget.setParent(None)
-                widget.deleteLater()
+    def _show_strokes(self, *_: object) -> None:
+        self.strokes.show_for(self._proposing.plan.settings.seeds)
+
+    def _say(self, problem: UserError | None) -> None:
+        self._problem.setVisible(problem is not None and not self.strokes.isVisibleTo(self))
+        self._problem.setText("" if problem is None else sentences(problem))
+        self._hint.setText(self._hint_text())
+        self._hint.setVisible(problem is None)
+
+    def _hint_text(self) -> str:
+        if self._session.layers is None:
+            return "Open a picture, and a method's proposal will glow over it."
+        if self._proposing.regions is None:
+            return "The preview glows over the picture; nothing changes until you accept."
+        if self._seeded:
+            return "Paint more where it is wrong, and it learns; then accept at the picture."
+        return "Choose the class of each region, then accept at the picture."
+
+
+def method_groups() -> list[tuple[str, list[Entry]]]:
+    """Return the methods by their families, each family by its titles."""
+    groups = []
+    for family in get_args(Family):
+        names = [name for name in segmenters if segmenters[name].family == family]
+        entries = [Entry(segmenters[n].title, n, about(segmenters[n])) for n in names]
+        groups.append((family, sorted(entries, key=lambda entry: entry.text.lower())))
+    return [(family, entries) for family, entries in groups if entries]
+
+
+def about(part: type[Any]) -> str:
+    """Return one line about a method: the first sentence of what is written of it."""
+    words = " ".join((inspect.getdoc(part) or "").split("\n\n")[0].split())
+    return words.split(". ")[0].rstrip(".")
+
+
+def sentences(problem: UserError) -> str:
+    """Return what stands against something, and what to do, as two sentences."""
+    parts = (problem.message, problem.hint)
+    return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts if part)
+
+
+def _cuts_channel(part: type[Any]) -> bool:
+    """Tell whether a method looks at the numbers of one channel."""
+    return any(field.name == "channel" for field in fields(part))

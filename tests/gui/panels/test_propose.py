@@ -1,8 +1,15 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel
 
 from segstudio.methods.histogram import of_whole_numbers
+from segstudio.methods.segmenter import segmenters
+
+LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
@@ -37,3 +44,106 @@ def test_each_region_gets_a_class_that_can_be_changed(studio, panel):
     assert 0 not in studio.window.proposing.mapping()
     studio.accept()
     assert set(np.unique(studio.mask)) == {1, 2, 255}
+
+
+def drag(view, start, end):
+    """Drag a threshold with the mouse."""
+    y = int(view.plot().center().y())
+    QTest.mousePress(view, LEFT, pos=QPoint(round(view.x_of(start)), y))
+    QTest.mouseMove(view, QPoint(round(view.x_of(end)), y))
+    QTest.mouseRelease(view, LEFT, pos=QPoint(round(view.x_of(end)), y))
+
+
+def test_methods_stand_under_their_families(panel):
+    for name in segmenters:
+        part = segmenters[name]
+        place = panel.methods.findData(name)
+        above = [panel.methods.itemText(i) for i in range(place) if not panel.methods.itemData(i)]
+        assert above[-1] == part.family
+        assert panel.methods.itemData(place, Qt.ItemDataRole.ToolTipRole)
+
+
+def test_a_dragged_threshold_takes_the_method_over(studio, panel):
+    proposing = studio.open("facade-02.jpg").window.proposing
+    proposing.set_method("multi_otsu")
+    proposing.set_settings(segmenters["multi_otsu"](channel="red"))
+    proposing.set_class(0, 2)
+    studio.wait_idle()
+    first, second = panel.histogram.thresholds()
+    drag(panel.histogram, first, first + 20)
+    studio.wait_idle()
+    plan = proposing.plan
+    assert (plan.method, plan.settings.channel) == ("threshold", "red")
+    assert plan.settings.thresholds == pytest.approx((first + 20, second), abs=2)
+    assert proposing.mapping()[0] == 2
+    assert proposing.regions.thresholds == plan.settings.thresholds
+    assert panel.methods.currentData() == "threshold"
+    proposing.set_method("multi_otsu")
+    assert proposing.plan.settings.channel == "red"
+
+
+def test_a_click_on_the_curve_sets_the_number_of_clusters(studio, panel):
+    proposing = studio.open("facade-02.jpg").window.proposing
+    proposing.set_method("kmeans")
+    curve = panel.clusters.curve
+    studio._wait(lambda: curve.best() is not None, "the curve")
+    QTest.mouseClick(curve, LEFT, pos=QPoint(round(curve.x_of(7)), 40))
+    studio.wait_idle()
+    assert proposing.plan.settings.clusters == 7
+    assert proposing.regions.count == 7
+    proposing.set_settings(replace(proposing.plan.settings, choose="silhouette"))
+    studio.wait_idle()
+    assert curve.number() == proposing.regions.count == curve.best()
+    assert not panel._form.fields["clusters"].isEnabled()
+
+
+def test_rounds_end_where_the_method_does(studio, panel):
+    proposing = studio.open("facade-02.jpg").window.proposing
+    proposing.set_method("kmeans")
+    studio.wait_idle()
+    whole = proposing.regions.ids
+    rounds = panel.clusters.rounds
+    rounds.begin.click()
+    studio._wait(lambda: rounds._complete, "the rounds")
+    assert len(rounds._rounds) > 1
+    while rounds.back.isEnabled():
+        rounds.back.click()
+    assert rounds.text.text().startswith("round 1 of ")
+    while rounds.on.isEnabled():
+        rounds.on.click()
+    assert (proposing.regions.ids == whole).mean() > 0.95
+    assert rounds.text.text().endswith("at rest")
+    proposing.set_settings(replace(proposing.plan.settings, clusters=3))
+    assert not rounds.begin.isChecked()
+
+
+def test_settings_that_make_no_sense_are_answered_in_the_panel(studio, panel):
+    proposing = studio.open("facade-02.jpg").window.proposing
+    proposing.set_method("otsu")
+    proposing.set_settings(segmenters["otsu"](channel="band9"))
+    studio.wait_idle()
+    problem = panel.findChild(QLabel, "propose_problem")
+    assert problem.isVisible()
+    assert "band9" in problem.text()
+    assert studio.said == []
+    assert proposing.plan.settings.channel == "band9"
+    proposing.set_settings(segmenters["otsu"](channel="hue"))
+    studio.wait_idle()
+    assert not problem.isVisible()
+    assert proposing.regions is not None
+
+
+def test_methods_that_want_strokes_ask_for_them(studio, panel):
+    studio.open("facade-02.jpg")
+    strokes = panel.strokes
+    for seeds in ("picture", "project"):
+        strokes.show_for(seeds)
+        assert strokes.isVisible()
+    studio.choose_tool("line")
+    strokes.empty.button.click()
+    assert studio.session.view.tool == "brush"
+    strokes.show_for("none")
+    assert not strokes.isVisible()
+    studio.choose_class("sign").brush(30).drag((100, 100), (300, 100))
+    strokes.show_for("picture")
+    assert not strokes.isVisible()
