@@ -10,20 +10,11 @@ from numpy.typing import NDArray
 from segstudio.domain.task import Task
 from segstudio.methods import choosing
 from segstudio.methods.choosing import Curve
-from segstudio.methods.clustering import Points, beginning, kmeans, nearest, rounds
-from segstudio.methods.clusters import (
-    Clustering,
-    Clusters,
-    Kernels,
-    by_lightness,
-    table_of,
-)
-from segstudio.methods.colours import ColourHistogram, as_lab, from_lab
-from segstudio.methods.samples import QUIET, Samples, nothing_valid
+from segstudio.methods.clouds import Cloud, cloud_of
+from segstudio.methods.clustering import beginning, kmeans, rounds
+from segstudio.methods.clusters import Clustering, Clusters, by_lightness
+from segstudio.methods.samples import QUIET, Samples
 from segstudio.methods.segmenter import Family, Seeds, segmenters
-
-LAB_CODES = (100 / 255, 1.0, 1.0)
-"""Units of CIELAB that a step of its 8-bit codes is worth."""
 
 
 @segmenters.add
@@ -67,75 +58,13 @@ class KMeans(Clustering):
 
     def fit(self, samples: Samples, task: Task) -> Clusters:
         cloud = _cloud(samples, self, task)
-        number = self.clusters
-        if self.choose != "by hand":
-            number = _curve(cloud, self, task).chosen
+        number = _number(cloud, self, task)
         centres = kmeans(cloud.points, cloud.counts, number, self.seed, task, self.start)
         return cloud.state(centres)
 
 
-@dataclass(frozen=True, eq=False)
-class Cloud:
-    """What k-means groups: weighted points, and the colours that they stand for.
-
-    A point is a colour in the units of its space; with a ``position`` its x and y come after
-    it, so many units a pixel.
-    """
-
-    found: ColourHistogram
-    points: Points
-    lab: bool
-    position: float | None = None
-
-    @property
-    def counts(self) -> NDArray[np.float64]:
-        return self.found.counts
-
-    def state(self, centres: Points, order: NDArray[np.intp] | None = None) -> Clusters:
-        """Return what labels pictures by these centres.
-
-        Groups are numbered from dark to light, those without a pixel left out, unless ``order``
-        says which centres count and in which order.
-        """
-        ids = nearest(self.points, centres)
-        if order is None:
-            order, colours = by_lightness(self.found, ids)
-        else:
-            colours = self.colours_of(centres)[order]
-        kept, encoding = centres[order], self.found.encoding
-        if self.position is None and self.found.bins is not None:
-            table = table_of(self.found, lambda some: nearest(self.points_of(some), kept))
-            return Clusters(encoding, colours, table)
-        scales = LAB_CODES if self.lab else (1.0,) * encoding.bands
-        if self.lab:
-            # Codes count a and b from 128.
-            kept = kept + np.pad([0.0, 128.0, 128.0], (0, kept.shape[1] - 3))
-        return Clusters(encoding, colours, None, Kernels(kept, scales, self.lab, self.position))
-
-    def points_of(self, colours: NDArray[np.float64]) -> Points:
-        """Return colours (n × bands, 0…255) as points between which distances are taken."""
-        return as_lab(colours) if self.lab else colours
-
-    def colours_of(self, points: Points) -> NDArray[np.float64]:
-        """Return the colours that points stand for: `points_of` backwards."""
-        bare = points[:, : self.found.encoding.bands]
-        return from_lab(bare) if self.lab else bare
-
-
 def _cloud(samples: Samples, settings: KMeans, task: Task) -> Cloud:
-    """Gather what a segmenter with these settings groups."""
-    placed = samples.placed_colours(task) if settings.position else None
-    found = placed.found if placed else samples.colours(task)
-    if not len(found.colours):
-        raise nothing_valid()
-    bands = found.encoding.bands
-    lab = settings.space == "lab" and bands == 3
-    points = as_lab(found.colours) if lab else found.colours
-    if placed is None:
-        return Cloud(found, points, lab)
-    longest = max(max(one.height, one.width) for one in samples.pictures)
-    scale = settings.position * (100 if lab else 255 * bands**0.5) / longest
-    return Cloud(found, np.hstack([points, placed.places * scale]), lab, scale)
+    return cloud_of(samples, settings.space, task, settings.position)
 
 
 def cluster_curve(samples: Samples, settings: KMeans, task: Task = QUIET) -> Curve:
@@ -152,6 +81,11 @@ def _curve(cloud: Cloud, settings: KMeans, task: Task) -> Curve:
     )
     chosen = {"by hand": settings.clusters, "elbow": elbow}.get(settings.choose, found.chosen)
     return replace(found, chosen=chosen)
+
+
+def _number(cloud: Cloud, settings: KMeans, task: Task) -> int:
+    by_hand = settings.choose == "by hand"
+    return settings.clusters if by_hand else _curve(cloud, settings, task).chosen
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,9 +110,7 @@ def steps(samples: Samples, settings: KMeans, task: Task = QUIET) -> Iterator[St
     A region keeps its number throughout: the one that it has in the last step.
     """
     cloud = _cloud(samples, settings, task)
-    number = settings.clusters
-    if settings.choose != "by hand":
-        number = _curve(cloud, settings, task).chosen
+    number = _number(cloud, settings, task)
     first = beginning(cloud.points, cloud.counts, number, settings.seed, task, settings.start)[0]
     taken = list(rounds(cloud.points, cloud.counts, first, task))
     order, _ = by_lightness(cloud.found, taken[-1].ids)
