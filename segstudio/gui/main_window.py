@@ -26,6 +26,7 @@ from segstudio.gui.canvas.canvas import Canvas
 from segstudio.gui.canvas.compare_bar import CompareBar
 from segstudio.gui.canvas.comparison import Comparison
 from segstudio.gui.canvas.handle import SwipeHandle
+from segstudio.gui.canvas.preview import Piece
 from segstudio.gui.cleaning import Cleaning
 from segstudio.gui.comparing import Comparing
 from segstudio.gui.copying import MaskCopying
@@ -35,6 +36,7 @@ from segstudio.gui.files import Files
 from segstudio.gui.housekeeping import Housekeeping
 from segstudio.gui.jobs import JobRunner
 from segstudio.gui.keys import Keys, all_keys
+from segstudio.gui.methods_study import MethodsStudy
 from segstudio.gui.models import Models
 from segstudio.gui.next_step import next_step
 from segstudio.gui.objects import Objects
@@ -43,6 +45,7 @@ from segstudio.gui.panels.classes import ClassesPanel
 from segstudio.gui.panels.images import ImagesPanel
 from segstudio.gui.panels.left import LeftTabs
 from segstudio.gui.panels.work import WorkTabs
+from segstudio.gui.pipelining import Pipelining
 from segstudio.gui.predicting import Predicting
 from segstudio.gui.proposing import Proposing
 from segstudio.gui.queueing import Queueing
@@ -75,6 +78,7 @@ class MainWindow(QMainWindow):
     images: ImagesPanel
     models: Models
     proposing: Proposing
+    studying: MethodsStudy
     training: Training
     predicting: Predicting
     queueing: Queueing
@@ -82,6 +86,7 @@ class MainWindow(QMainWindow):
     delivering: Delivering
     housekeeping: Housekeeping
     cleaning: Cleaning
+    pipelining: Pipelining
     copying: MaskCopying
     watching: Watching
     work: WorkTabs
@@ -102,6 +107,7 @@ class MainWindow(QMainWindow):
         self.canvas = self.stage.canvas
         self.models = Models(self.session)
         self.proposing = Proposing(self.session, self.stage.loader)
+        self.studying = MethodsStudy(self.session, self.proposing)
         self.training = Training(self.session, self.models)
         self.predicting = Predicting(self.session, self.models)
         self.queueing = Queueing(self.session, self.models, self.stage)
@@ -112,6 +118,7 @@ class MainWindow(QMainWindow):
         self.cleaning = Cleaning(
             self.session, self.ask, self.canvas, lambda: self.images.chosen_ids()
         )
+        self.pipelining = Pipelining(self.session, self.proposing, lambda: self.images.chosen_ids())
         self.copying = MaskCopying(self.session)
         self.watching = Watching(self.session, self.files, self.ask)
         self._build()
@@ -197,9 +204,12 @@ class MainWindow(QMainWindow):
         self.canvas.hovered.connect(self.status.show_position)
         self.canvas.view_changed.connect(lambda: self.status.show_zoom(self.canvas.view.zoom))
         self.proposing.previewed.connect(self._show_preview)
+        self.proposing.follow(self.canvas)
+        self.proposing.model_saved.connect(self.models.reload)
         self.models.changed.connect(self.images.model.facts.reload)
         self.queueing.ranked.connect(self.images.model.facts.reload)
         self.watching.changed.connect(self._refresh_soon)
+        self.studying.taken.connect(lambda _: self.work.show_panel("Propose"))
         self.images.add_requested.connect(lambda: self.trigger("add_pictures"))
         self.left.history.add_requested.connect(lambda: self.trigger("add_pictures"))
         self.left.objects.box_requested.connect(self.stage.show_box)
@@ -254,17 +264,19 @@ class MainWindow(QMainWindow):
         proposing, session = self.proposing, self.session
         if proposing.regions is not None:
             title = type(proposing.plan.settings).title
-            self.bar.set_text(f"preview: {title}, {proposing.regions.count} regions")
+            count = "" if proposing.plan.seeds != "none" else f", {proposing.regions.count} regions"
+            self.bar.set_text(f"preview: {title}{count}")
         elif session.layers is not None and len(session.layers.proposal):
             self.bar.set_text("proposal, not yet accepted")
         self.bar.setVisible(proposing.anything)
 
     def _show_preview(self) -> None:
-        regions = self.proposing.regions
-        if regions is None:
-            self.canvas.preview.clear()
+        proposing = self.proposing
+        pieces = [Piece(p.box, p.ids, p.doubt) for p in (proposing.regions, proposing.rest) if p]
+        if pieces:
+            self.canvas.preview.show(pieces, proposing.mapping())
         else:
-            self.canvas.preview.show(regions.box, regions.ids, self.proposing.mapping())
+            self.canvas.preview.clear()
 
     def _show_jobs(self) -> None:
         lines = [
@@ -351,6 +363,11 @@ class MainWindow(QMainWindow):
         from segstudio.gui.dialogs.keys_sheet import KeysSheet
 
         KeysSheet(all_keys(), self).show()
+
+    def compare_methods(self) -> None:
+        from segstudio.gui.dialogs.methods_sheet import MethodsSheet
+
+        MethodsSheet(self.studying, self).show()
 
     def show_palette(self) -> None:
         from segstudio.gui.dialogs.palette import Palette

@@ -1,6 +1,8 @@
-"""Accepting and dropping the proposal of the open image."""
+"""Making, accepting and dropping the proposal of the open image."""
 
-from segstudio.domain.layers import accepted, discarded
+from segstudio.domain import states
+from segstudio.domain.layers import accepted, discarded, replaced, taken
+from segstudio.domain.tiles import Key, Layer, Packed
 from segstudio.gui.jobs import Job
 from segstudio.gui.settling import Settling
 
@@ -25,6 +27,22 @@ class Proposals(Settling):
             return None
         id = image.id
         return self.settle("Discard proposal", id, lambda layers, job: discarded(id, layers))
+
+    def take(
+        self, text: str, id: int, tiles: dict[Key, Packed], locked: frozenset[int]
+    ) -> Job | None:
+        """Accept at once what was worked out for an image."""
+        return self.settle(text, id, lambda layers, job: taken(id, layers, tiles, locked, job))
+
+    def put(
+        self, text: str, id: int, tiles: dict[Key, Packed], locked: frozenset[int] = frozenset()
+    ) -> Job | None:
+        """Put what was worked out for an image into its proposal layer, locked classes or not."""
+        return self.settle(
+            text, id,
+            lambda layers, job: replaced(id, Layer.PROPOSAL, layers.proposal, tiles),
+            lambda image, painted: states.after_proposing(image),
+        )  # fmt: skip
 
     @property
     def _possible(self) -> bool:

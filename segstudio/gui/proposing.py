@@ -1,42 +1,35 @@
-"""Proposing by a segmenter: a live preview that follows the sliders, then the real thing."""
+"""Proposing by a segmenter: a preview that follows sliders and strokes, then the real thing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from segstudio.domain import states
-from segstudio.domain.layers import replaced, taken
-from segstudio.domain.tiles import Key, Layer, Packed
+from segstudio.domain.tiles import Key, Packed
 from segstudio.errors import UserError
+from segstudio.gui.following import Following
 from segstudio.gui.jobs import Job
 from segstudio.gui.loading import PictureLoader
+from segstudio.gui.plan import NO_CLASS, Plan, mapping_of
+from segstudio.gui.previewing import Previewing, Wish
 from segstudio.gui.proposals import Proposals
 from segstudio.gui.session import Session
-from segstudio.gui.settling import After
-from segstudio.gui.settling import Plan as Planned
+from segstudio.interactive.cleanup import Cleanup
 from segstudio.methods.histogram import Histogram
 from segstudio.methods.segmenter import segmenters
-from segstudio.workflows.preview import Previewer, Regions, proposal_tiles
+from segstudio.workflows.companions import Companions
+from segstudio.workflows.preview import Lesson, Previewer, Regions
+
+if TYPE_CHECKING:
+    from segstudio.gui.canvas.canvas import Canvas
 
 FIRST = "otsu"
 
 
-@dataclass
-class Plan:
-    """What a preview is made of: the method, its settings, and classes for its regions."""
-
-    method: str = FIRST
-    settings: Any = None
-    mapping: dict[int, int] = field(default_factory=dict)
-
-
 class Proposing(QObject):
-    """Keeps the preview in step with the settings; accepts and drops it.
+    """Keeps the preview in step with the settings, the strokes and the view; accepts and drops it.
 
-    At most one preview is worked out at a time; when the settings have moved on meanwhile,
-    the next begins at once.
+    While it is `live` it follows what it is made of.
     """
 
     ready = Signal()
@@ -44,28 +37,47 @@ class Proposing(QObject):
     measured = Signal(object)  # Histogram
     plan_changed = Signal()
     settings_changed = Signal()
+    steps_changed = Signal()
     refused = Signal(object)  # UserError: why the settings make no preview; None: they do again
+    model_saved = Signal()
 
     def __init__(self, session: Session, loader: PictureLoader) -> None:
         super().__init__(session)
         self._session, self._loader = session, loader
         self.plan = Plan(FIRST, segmenters[FIRST]())
         self.proposals = Proposals(session)
+        self.following = Following(session)
         self.regions: Regions | None = None
+        """What is in sight, or all of the picture."""
+        self.rest: Regions | None = None
+        """What lies around it, less sharp, where it is known."""
         self.histogram: Histogram | None = None
-        self._measured_channel = ""
         self.live = False
         self.problem: UserError | None = None
         """Why the settings make no preview of this picture, where they do not."""
         self._settings: dict[str, Any] = {}
-        self._shown_by: Any = None
+        self._shown_by: Wish | None = None
+        self._companions: Companions | None = None
+        self._measured_channel = ""
         self._previewer: Previewer | None = None
-        self._job: Job | None = None
-        self._again = False
+        self._previewing = Previewing(session.jobs, self)
+        self._connect()
+
+    def _connect(self) -> None:
+        session, following = self._session, self.following
         session.image_closed.connect(self._forget)
         session.image_opened.connect(self._forget)
         session.classes_changed.connect(self._remap)
-        loader.picture_ready.connect(lambda *_: self._ready())
+        session.images_changed.connect(self._leave_companions)
+        self._loader.picture_ready.connect(lambda *_: self._ready())
+        following.strokes_changed.connect(self._follow_strokes)
+        following.sight_changed.connect(self._follow_sight)
+        self._previewing.pieced.connect(self._take_piece)
+        self._previewing.refused.connect(self._refuse)
+
+    def follow(self, canvas: "Canvas") -> None:
+        """Preview first what a canvas has in sight."""
+        self.following.watch(canvas)
 
     # -- what is asked for -----------------------------------------------------------
 
@@ -83,12 +95,16 @@ class Proposing(QObject):
         if name == plan.method and settings == plan.settings and mapping is None:
             self.preview()
         elif name == plan.method:
-            plan.settings, plan.mapping = settings, dict(mapping or plan.mapping)
+            plan.settings = settings
+            plan.mapping = plan.mapping if mapping is None else mapping_of(mapping)
             self.settings_changed.emit()
             self.preview()
         else:
             self._settings[plan.method] = plan.settings
-            self.plan = Plan(name, settings, dict(mapping or {}))
+            self.plan = Plan(name, settings, mapping_of(mapping or {}), plan.together, plan.steps)
+            if {plan.seeds, self.plan.seeds} != {"none"}:
+                self._companions = None
+                self._drop_preview()  # its numbers mean something else
             self._allow(None)
             self.plan_changed.emit()
             self.preview()
@@ -100,22 +116,37 @@ class Proposing(QObject):
             self.settings_changed.emit()
             self.preview()
 
+    def set_together(self, together: bool) -> None:
+        """Let the method learn from all pictures, or from the open one alone."""
+        if together != self.plan.together:
+            self.plan.together = together
+            self._companions = None
+            self.settings_changed.emit()
+            if self.live:
+                self.preview()
+
+    def set_steps(self, steps: Sequence[Cleanup]) -> None:
+        """Clean up by these steps whatever is proposed."""
+        if tuple(steps) != self.plan.steps:
+            self.plan.steps = tuple(steps)
+            self.steps_changed.emit()
+
     def set_class(self, region: int, id: int | None) -> None:
         """Give a region a class; None leaves its pixels as they are."""
-        self.plan.mapping[region] = -1 if id is None else id
+        self.plan.mapping[region] = NO_CLASS if id is None else id
         self._session.view.set_overlay(overlay=True)
         self.previewed.emit()
 
     def mapping(self) -> dict[int, int]:
         """Return the class of each region; by default the i-th region gets the i-th class."""
         count = self.regions.count if self.regions is not None else 0
-        return _classes(count, self.plan.mapping, [label.id for label in self._session.classes])
+        return self.plan.classes(count, [label.id for label in self._session.classes])
 
     def _remap(self) -> None:
         if self.regions is not None:
             self.previewed.emit()
 
-    # -- the preview -----------------------------------------------------------------
+    # -- the picture -----------------------------------------------------------------
 
     def _ready(self) -> None:
         picture = self._loader.picture
@@ -123,25 +154,13 @@ class Proposing(QObject):
             return
         self._previewer = Previewer(picture)
         self.ready.emit()
-        if self.live:
+        if self.live and self.plan.seeds != "none":
             self.preview()
 
     def _forget(self) -> None:
-        self._previewer = None
+        self._previewer = self._companions = None
         self.histogram, self._measured_channel = None, ""
         self._drop_preview()
-
-    def _stop_previewing(self) -> None:
-        self._again = False
-        if self._job is not None:
-            self._job.cancel()
-
-    def _drop_preview(self) -> None:
-        self._stop_previewing()
-        self._allow(None)
-        if self.regions is not None:
-            self.regions = None
-            self.previewed.emit()
 
     def measure(self) -> None:
         """Work out the histogram of the open picture, of the channel that the method looks at."""
@@ -178,53 +197,87 @@ class Proposing(QObject):
     def show(self, found: Regions) -> None:
         """Show regions of the open picture that were worked out in a study of these settings."""
         if self._previewer is not None:
-            self.regions, self._shown_by = found, self.plan.settings
-            self.previewed.emit()
+            self._take_piece(self._wish(self._previewer), found)
+
+    # -- the preview -----------------------------------------------------------------
 
     def preview(self) -> None:
-        """Show what the settings would propose."""
-        previewer, plan = self._previewer, self.plan
+        """Show what the settings would propose, from now on as they and the strokes change."""
+        previewer = self._previewer
         if previewer is None or not self._session.editable:
             return
-        if self._job is not None:
-            self._again = True
+        self.live = True
+        if self.plan.seeds == "none":
+            self.measure()
+        self._previewing.ask(self._wish(previewer))
+
+    def _wish(self, previewer: Previewer) -> Wish:
+        plan, session = self.plan, self._session
+        painted = plan.seeds != "none"
+        if not plan.together or plan.seeds == "picture" or session.project is None:
+            self._companions = None
+        elif self._companions is None:
+            others = [image for image in session.images.values() if image.id not in session.shown]
+            self._companions = Companions(session.project, others, painted)
+        strokes = self.following.strokes() if painted else None
+        lesson = Lesson(plan.settings, strokes, self._companions)
+        return Wish(previewer, lesson, self.following.sight())
+
+    def _take_piece(self, wish: Wish, found: Regions) -> None:
+        if wish.previewer is not self._previewer:
             return
-        self.measure()
-        settings = plan.settings
-        job = self._session.jobs.start(
-            "Preview", lambda job: previewer.regions(settings, job), "preview"
-        )
-        self._job = job
-        job.succeeded.connect(lambda found: self._previewed(previewer, settings, found))
-        job.failed.connect(lambda error: self._refuse(previewer, error))
-        job.finished.connect(self._finished)
+        whole = wish.previewer.box
+        if found.rest:
+            self.rest = found
+        else:
+            if found.box == whole:
+                self.rest = None
+            elif self.regions is not None and self.regions.box == whole:
+                self.rest = self.regions
+            self.regions, self._shown_by = found, wish
+        self._allow(None)
+        self.previewed.emit()
 
-    def _previewed(self, previewer: Previewer, settings: Any, found: Regions) -> None:
-        if previewer is self._previewer:
-            self.regions, self._shown_by = found, settings
-            self._allow(None)
-            self.previewed.emit()
-
-    def _refuse(self, previewer: Previewer, error: Exception) -> None:
+    def _refuse(self, wish: Wish, error: Exception) -> None:
         """Say why there is no preview; what was chosen stays as it is."""
         if not isinstance(error, UserError):
             self._session.say_error(error)
-        elif previewer is self._previewer and not self._again:
+        elif wish.previewer is self._previewer:
+            self._clear()
             self._allow(error)
-            if self.regions is not None:
-                self.regions = None
-                self.previewed.emit()
 
     def _allow(self, problem: UserError | None) -> None:
         if problem is not self.problem:
             self.problem = problem
             self.refused.emit(problem)
 
-    def _finished(self) -> None:
-        self._job = None
-        if self._again:
-            self._again = False
+    def _drop_preview(self) -> None:
+        self._previewing.stop()
+        self._allow(None)
+        self._clear()
+
+    def _clear(self) -> None:
+        self.rest = self._shown_by = None
+        if self.regions is not None:
+            self.regions = None
+            self.previewed.emit()
+
+    def _follow_strokes(self) -> None:
+        if self.live and self.plan.seeds != "none":
             self.preview()
+
+    def _follow_sight(self) -> None:
+        wish, image = self._shown_by, self._session.image
+        if not self.live or self.plan.seeds == "none" or wish is None or image is None:
+            return
+        now = self.following.sight()
+        if not wish.sight.within(image.box).shows(now):
+            self.preview()
+
+    def _leave_companions(self, ids: list[int]) -> None:
+        """Other pictures have changed, come or gone: they are looked for again."""
+        if set(ids) - self._session.shown:
+            self._companions = None
 
     # -- the real thing --------------------------------------------------------------
 
@@ -240,7 +293,7 @@ class Proposing(QObject):
 
     def discard(self) -> bool:
         """Drop the preview, or the proposal; false where there is neither."""
-        if self.regions is not None or self._job is not None:
+        if self.regions is not None or self._previewing.busy:
             self.live = False
             self._drop_preview()
             return True
@@ -253,52 +306,50 @@ class Proposing(QObject):
         return self.regions is not None or (layers is not None and bool(len(layers.proposal)))
 
     def _run(self, accept: bool) -> Job | None:
+        from segstudio.workflows.pipelines import pipeline_tiles
+
         session, picture, previewer = self._session, self._loader.picture, self._previewer
-        if picture is None or previewer is None or not session.editable:
+        if picture is None or previewer is None or not session.editable or session.image is None:
             return None
-        image = session.image
-        assert image is not None
-        settings, locked, id = self.plan.settings, session.locked, image.id
-        known = self.regions if self._shown_by == settings else None
-        mapping, ids = dict(self.plan.mapping), [label.id for label in session.classes]
-        self._stop_previewing()
+        locked, id, plan = session.locked, session.image.id, self.plan
+        settings, steps, classify = plan.settings, plan.steps, plan.classes
+        lesson, ids = self._wish(previewer).lesson, [label.id for label in session.classes]
+        known, shown = self.regions, self._shown_by
+        if known is None or shown is None or not shown.lesson.same(lesson):
+            known = None
+        self._previewing.stop()
 
         def work(job: Job) -> dict[Key, Packed]:
-            found = known or previewer.regions(settings, job)
-            classes = _classes(found.count, mapping, ids)
-            return proposal_tiles(settings, found.state, picture, classes, job)
+            state = previewer.learned(lesson, job) if known is None else known.state
+            classes = classify(settings.regions(state), ids)
+            return pipeline_tiles(settings, state, picture, classes, steps, job)
 
         text = f"{'Accept' if accept else 'Propose by'} {type(settings).title}"
         job = session.jobs.start(text, work)
-        if accept:
-            job.succeeded.connect(lambda tiles: self._take(text, id, tiles, locked))
-        else:
-            job.succeeded.connect(lambda tiles: self._put(text, id, tiles))
+        settle = self.proposals.take if accept else self.proposals.put
+        job.succeeded.connect(lambda tiles: self._settle(settle(text, id, tiles, locked)))
         job.failed.connect(session.say_error)
         return job
 
-    def _take(self, text: str, id: int, tiles: dict[Key, Packed], locked: frozenset[int]) -> None:
-        self._settle(text, id, lambda layers, job: taken(id, layers, tiles, locked, job))
-
-    def _put(self, text: str, id: int, tiles: dict[Key, Packed]) -> None:
-        self._settle(
-            text, id,
-            lambda layers, job: replaced(id, Layer.PROPOSAL, layers.proposal, tiles),
-            lambda image, painted: states.after_proposing(image),
-        )  # fmt: skip
-
-    def _settle(self, text: str, id: int, plan: Planned, after: After | None = None) -> None:
-        """Apply what was worked out; until then the preview stays."""
-        self.live = False
-        job, shown = self.proposals.settle(text, id, plan, after), self.regions
+    def _settle(self, job: Job | None) -> None:
+        """Until what was worked out is applied the preview stays."""
+        self.live, shown = False, self.regions
         if job is not None and shown is not None:
             job.finished.connect(lambda: self._drop_preview() if self.regions is shown else None)
 
+    # -- keeping it as a model -------------------------------------------------------
 
-def _classes(count: int, mapping: Mapping[int, int], ids: Sequence[int]) -> dict[int, int]:
-    """Return the class of each region that has one: as chosen, else the i-th for the i-th."""
-    chosen = {
-        region: mapping.get(region, ids[region] if region < len(ids) else -1)
-        for region in range(count)
-    }
-    return {region: id for region, id in chosen.items() if id in ids}
+    def save_model(self) -> Job | None:
+        """Keep what a pixel classifier has learned as a model; None where it has not."""
+        from segstudio.workflows.classifiers import save_classifier
+
+        session, project, known = self._session, self._session.project, self.regions
+        if known is None or project is None or not project.writable:
+            return None
+        settings, state = self.plan.settings, known.state
+        job = session.jobs.start(
+            "Saving as a model", lambda job: save_classifier(project, settings, state, job)
+        )
+        job.succeeded.connect(lambda _: self.model_saved.emit())
+        job.failed.connect(session.say_error)
+        return job

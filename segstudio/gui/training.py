@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from segstudio.gui.jobs import Job
 from segstudio.gui.models import Models
 from segstudio.gui.session import Session
-from segstudio.processors import all_but_one
+from segstudio.processors import all_but_one, give_way
 
 if TYPE_CHECKING:
     from segstudio.workflows.train import TrainReport
@@ -69,10 +69,7 @@ class Training(QObject):
         def work(job: Job) -> "TrainReport":
             if project.writer.stalled is None:
                 project.writer.settle()
-            # In the job's own thread, which ends with it: its lower priority stays with it.
-            from segstudio.learning.threads import give_way
-
-            give_way()
+            give_way()  # in the job's own thread, which ends with it: the priority stays with it
             # What torch has brought is here to stay: looking through it for garbage now and then
             # would hold up the window for a tenth of a second.
             gc.freeze()

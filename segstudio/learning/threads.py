@@ -1,15 +1,9 @@
 """How much of the machine training may take."""
 
-import os
-import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
-
-NICENESS = 10
-"""Added to the thread's niceness when it gives way to the window."""
 
 
 @contextmanager
@@ -22,17 +16,3 @@ def lent(threads: int | None) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-def give_way() -> None:
-    """Lower the priority of the calling thread, for good, so that the window stays smooth.
-
-    Threads that it starts later, OpenMP's among them, inherit it. An ordinary user cannot raise
-    it again: call this only in a thread that ends with its job. Does nothing where the system
-    knows no priority of single threads.
-    """
-    if not sys.platform.startswith("linux"):
-        return
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
-    # For the scheduler a batch thread is never urgent: it does not preempt what wakes up.
-    os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))

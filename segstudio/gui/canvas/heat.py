@@ -1,5 +1,7 @@
 """How unsure the model is, as heat over the picture."""
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
@@ -9,8 +11,12 @@ from segstudio.domain.geometry import Box
 from segstudio.gui.canvas.viewport import Viewport
 
 
-def _heat_table() -> list[int]:
-    """From nothing over violet and orange to pale yellow, ever denser (after inferno)."""
+@cache
+def heat_table() -> list[int]:
+    """Return the colours of entropy × 255, after inferno.
+
+    From nothing over violet and orange to pale yellow, ever denser.
+    """
     stops = np.array([0, 64, 128, 192, 255])
     channels = [(0, 87, 188, 249, 252), (0, 16, 55, 142, 255), (20, 110, 84, 9, 164)]
     red, green, blue = (np.interp(np.arange(256), stops, c).astype(int) for c in channels)
@@ -38,7 +44,7 @@ class HeatOverlay(QObject):
         self._bytes = np.ascontiguousarray(entropy)
         height, width = self._bytes.shape
         image = QImage(self._bytes.data, width, height, width, QImage.Format.Format_Indexed8)
-        image.setColorTable(_heat_table())
+        image.setColorTable(heat_table())
         self._image = image
         self.changed.emit()
 

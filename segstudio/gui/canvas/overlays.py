@@ -78,13 +78,16 @@ class Overlays(QObject):
     def draw(self, painter: QPainter, view: Viewport, part: Box, ratio: float) -> None:
         """Draw the work on the open image; under heat the masks are only outlines."""
         state = self._session.view
-        heat = state.uncertainty and self.heat.active
-        if heat:
+        doubtful = state.uncertainty and self.preview.doubtful
+        heat = doubtful or (state.uncertainty and self.heat.active)
+        if doubtful:
+            self.preview.draw_heat(painter, view, ratio)
+        elif heat:
             self.heat.draw(painter, view, ratio)
         if not state.overlay:
             return
         self.mask.draw(painter, view, part, ratio, self.look(not heat, state.outlines or heat))
-        if not self.draw_preview(painter, view, ratio):
+        if not doubtful and not self.draw_preview(painter, view, ratio):
             self.proposal.draw(painter, view, part, ratio, self.look(not heat, True))
 
     def draw_preview(self, painter: QPainter, view: Viewport, ratio: float) -> bool:

@@ -8,6 +8,7 @@ from segstudio.gui import theme
 from segstudio.gui.panels.clean import CleanPanel
 from segstudio.gui.panels.deliver import DeliverPanel
 from segstudio.gui.panels.learn import LearnPanel
+from segstudio.gui.panels.pipelines import PipelineSection
 from segstudio.gui.panels.propose import ProposePanel
 from segstudio.gui.panels.queue import QueuePanel
 from segstudio.gui.widgets.scrolled import scrolled
@@ -26,6 +27,7 @@ class WorkTabs(QTabWidget):
         self.setDocumentMode(True)
         session = window.session
         self.propose = ProposePanel(session, window.proposing)
+        self.pipelines = PipelineSection(session, window.proposing, window.pipelining)
         self.clean = CleanPanel(session, window.cleaning)
         self.learn = LearnPanel(session, window.training, window.models)
         self.queue = QueuePanel(session, window.queueing, window.images.thumbnails)
@@ -34,7 +36,7 @@ class WorkTabs(QTabWidget):
             window.images.model.states,
         )  # fmt: skip
         for title, panel in (
-            ("Propose", _below("propose_tab", self.propose, self.clean)),
+            ("Propose", _below("propose_tab", self.propose, self.pipelines, self.clean)),
             ("Learn", self.learn),
             ("Queue", self.queue),
             ("Deliver", self.deliver),
