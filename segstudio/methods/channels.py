@@ -25,6 +25,9 @@ from segstudio.domain.tiling import Pixels
 from segstudio.errors import UserError
 from segstudio.methods.greys import FILL, Numbers, grey, plain
 
+ROWS = 32
+"""Rows whose colours are worked out at once, so that they stay in the processor's cache."""
+
 Make = Callable[[Pixels], Numbers]
 
 
@@ -112,6 +115,14 @@ def _difference(one: int, other: int) -> Make:
     return make
 
 
+def _by_rows(make: Make) -> Make:
+    def some_at_once(pixels: Pixels) -> Numbers:
+        tops = range(0, max(len(pixels), 1), ROWS)
+        return np.concatenate([make(pixels[top : top + ROWS]) for top in tops])
+
+    return some_at_once
+
+
 def _spread(pixels: Pixels) -> tuple[list[Numbers], Numbers, Numbers]:
     """Return red, green and blue, the greatest of them, and how far they lie apart."""
     pixels = plain(pixels[..., :3])
@@ -123,6 +134,7 @@ def _spread(pixels: Pixels) -> tuple[list[Numbers], Numbers, Numbers]:
     return bands, high, apart
 
 
+@_by_rows
 def _hue(pixels: Pixels) -> Numbers:
     (red, green, blue), high, apart = _spread(pixels)
     with np.errstate(all="ignore"):
@@ -135,6 +147,7 @@ def _hue(pixels: Pixels) -> Numbers:
     return np.asarray(np.where(apart > 0, degrees, high.dtype.type(0)))
 
 
+@_by_rows
 def _saturation(pixels: Pixels) -> Numbers:
     _, high, apart = _spread(pixels)
     with np.errstate(all="ignore"):
@@ -151,21 +164,30 @@ def _lab(part: int) -> Make:
     return lambda pixels: lab(pixels)[..., part]
 
 
+@_by_rows
 def lab(pixels: Pixels) -> Numbers:
     """Return the first three bands in CIELAB, height × width × 3 of float32.
 
-    Light is full at the greatest number that a kind of whole numbers has, at 1 of others; more
-    counts as full, less than none as none.
+    More than full light counts as full, less than none as none; see `full_light`.
     """
     import cv2
 
+    if pixels.dtype == np.uint8:
+        steps = (np.arange(256) / 255).astype(np.float32)
+        light: Numbers = np.asarray(cv2.LUT(np.ascontiguousarray(pixels[..., :3]), steps))
+        return np.asarray(cv2.cvtColor(light, cv2.COLOR_RGB2Lab))
     plainly = plain(pixels[..., :3])
-    light: Numbers = plainly.astype(np.float64 if plainly.dtype == np.float64 else np.float32)
+    light = plainly.astype(np.float64 if plainly.dtype == np.float64 else np.float32)
     if plainly.dtype.kind == "f":
         np.copyto(light, 0, where=~(np.abs(light) < FILL))  # OpenCV looks up a table
-    light /= np.iinfo(pixels.dtype).max if pixels.dtype.kind in "iu" else 1
+    light /= full_light(pixels)
     light = np.clip(light, 0, 1).astype(np.float32, copy=False)
     return np.asarray(cv2.cvtColor(np.ascontiguousarray(light), cv2.COLOR_RGB2Lab))
+
+
+def full_light(pixels: Pixels) -> int:
+    """Return the number of full light: the greatest of a kind of whole numbers, 1 of others."""
+    return int(np.iinfo(pixels.dtype).max) if pixels.dtype.kind in "iu" else 1
 
 
 _COLOUR: dict[str, Make] = {
