@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from segstudio.domain.task import Task
+from segstudio.domain.task import Part, Quiet, Task
 from segstudio.imaging.lab import Rgb, lab_codes
 from segstudio.imaging.tidying import tidied
 
@@ -51,10 +51,11 @@ def superpixels(rgb: Rgb, size: int, compactness: float, task: Task) -> Labels:
     centres = cells.means()
     for done in range(ROUNDS):
         task.report(done + 1, steps, "Superpixels")
-        centres = cells.moved(centres, cells.nearest(centres))
+        centres = cells.moved(centres, cells.nearest(centres, Quiet()))
     task.report(ROUNDS + 1, steps, "Superpixels")
     full = _Cells.of(lab, grid, max(-(-height // grid[0]), -(-width // grid[1])), compactness)
-    labels = full.labels(full.nearest(centres), (height, width))
+    chosen = full.nearest(centres, Part(task, ROUNDS + 1, steps))
+    labels = full.labels(chosen, (height, width))
     task.report(ROUNDS + 2, steps, "Superpixels")
     labels = tidied(labels, max(size * size // 8, 1))
     task.report(steps, steps, "Superpixels")
@@ -106,11 +107,12 @@ class _Cells:
         """Return the middle of each cell, with its mean colour."""
         return np.asarray(self.points.mean(3))
 
-    def nearest(self, centres: Floats) -> Choice:
+    def nearest(self, centres: Floats, task: Task) -> Choice:
         """Return which of the nine centres `AROUND` its cell each pixel is nearest to."""
         rows, columns, _, pixels = self.points.shape
         best = np.zeros((rows, columns, pixels), np.uint8)
         for row, factors in enumerate(self._factors(centres)):
+            task.report(row, rows, "Superpixels")
             # |p − c|² without |p|², which is the same for all centres.
             distances = np.matmul(factors, self.points[row])
             least = distances[:, 0]

@@ -94,7 +94,7 @@ def test_a_round_is_that_of_lloyd():
     cells = _Cells.of(lab.astype(np.float32), (rows, columns), side, 40)
     y, x = (np.indices(lab.shape[:2]) + 0.5) / side * 40
     points = np.dstack([lab, y, x])
-    best = cells.nearest(cells.means())
+    best = cells.nearest(cells.means(), Quiet())
     means = points.reshape(rows, side, columns, side, 5).mean((1, 3))
     away = ((points[:, :, None, None] - means) ** 2).sum(-1)
     cell_y, cell_x = np.indices(lab.shape[:2]) // side

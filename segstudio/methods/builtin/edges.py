@@ -27,6 +27,8 @@ class Edges(Regional):
 
     title: ClassVar[str] = "Closed edges"
 
+    most: ClassVar[int] = 600_000  # the library hears no Cancel: a third of a second
+
     detector: Literal["canny", "sobel"] = field(default="canny", metadata={"label": "Edges"})
     share: float = field(
         default=70.0,

@@ -24,6 +24,7 @@ class Merging(Regional):
     """
 
     title: ClassVar[str] = "Region merging"
+    most: ClassVar[int] = 400_000  # about ten thousand superpixels to begin with
 
     count: int = field(
         default=40,

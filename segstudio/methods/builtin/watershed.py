@@ -21,13 +21,15 @@ class Watershed(Regional):
 
     title: ClassVar[str] = "Watershed from minima"
 
+    most: ClassVar[int] = 600_000  # the library hears no Cancel: a third of a second
+
     smoothing: float = field(
         default=1.5,
         metadata={"label": "Smoothing", "range": (0.5, 20), "step": 0.5,
                   "help": "width of the Gaussian before the gradient, in pixels of the picture"},
     )  # fmt: skip
     depth: float = field(
-        default=2.0,
+        default=1.0,
         metadata={"label": "Depth", "range": (0, 50), "step": 0.5,
                   "help": "least contrast between a segment and its border: CIELAB a pixel"},
     )  # fmt: skip
