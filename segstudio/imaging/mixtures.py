@@ -56,6 +56,8 @@ def learnt(rgb: Rgb) -> Mixture:
     import cv2
 
     points = np.ascontiguousarray(rgb, np.float32)
+    if len(points) == 1:
+        points = points.repeat(2, 0)  # OpenCV takes one row for three points
     count = min(COMPONENTS, len(np.unique(points[:SEEN], axis=0)))
     cv2.setRNGSeed(0)
     stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 10, 0.1)

@@ -35,7 +35,7 @@ class GraphCut(Spreading):
     title: ClassVar[str] = "Graph cut"
 
     smoothness: float = field(
-        default=10.0,
+        default=50.0,
         metadata={"label": "Smoothness", "range": (0, 200), "step": 1,
                   "help": "what a pixel of a border costs: the larger, the shorter the borders"},
     )  # fmt: skip

@@ -29,7 +29,7 @@ class RandomWalker(Spreading):
     title: ClassVar[str] = "Random walker"
 
     colours: float = field(
-        default=0.02,
+        default=0.0,
         metadata={"label": "Colours", "range": (0, 1), "step": 0.01,
                   "help": "0 goes by edges alone; the larger, the more by colours of the strokes"},
     )  # fmt: skip

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from segstudio.domain.task import Task
 from segstudio.domain.tiling import Valid
@@ -11,6 +12,9 @@ from segstudio.imaging.lab import Rgb
 from segstudio.imaging.slopes import Slopes
 from segstudio.methods.segmenter import segmenters
 from segstudio.methods.spreading import Labels, Spreading
+
+FINE = 16
+"""Steps of the steepness to a ΔE a pixel."""
 
 
 @segmenters.add
@@ -39,7 +43,7 @@ class WatershedStrokes(Spreading):
         from skimage.segmentation import watershed
 
         task.report(0, 3, "Looking for edges")
-        heights = Slopes.of(rgb, self.smoothing / scale).steepness()
+        heights = heights_of(rgb, self.smoothing / scale)
         task.report(1, 3, "Flooding from the strokes")
         found = watershed(
             heights, seeds.astype(np.int32) + 1, mask=valid, compactness=self.compactness / 100
@@ -48,7 +52,12 @@ class WatershedStrokes(Spreading):
         return reached(np.asarray(found, np.int32) - 1)
 
 
-def reached(labels: "np.typing.NDArray[np.int32]") -> Labels:
+def heights_of(rgb: Rgb, smoothing: float) -> NDArray[np.int32]:
+    """Return the steepness in whole steps, so that floods meet half way where all is flat."""
+    return np.rint(Slopes.of(rgb, smoothing).steepness() * FINE).astype(np.int32)
+
+
+def reached(labels: NDArray[np.int32]) -> Labels:
     """Return labels in which those without any (−1) have that of the nearest pixel."""
     import cv2
 
