@@ -97,6 +97,7 @@ COMMANDS = (
     Command("watch_other", "&Image", "Watch another &folder…", (), lambda w: w.watching.watch_other(), _writable),
     Command("watch_none", "&Image", "S&top watching folders", (), lambda w: w.watching.stop(), lambda w: bool(w.watching.folders)),
     Command("propose", "&Model", "&Propose a mask", ("Ctrl+P",), lambda w: w.proposing.propose(), _image, icon="wand"),
+    Command("compare_methods", "&Model", "Compare &methods…", (), lambda w: w.compare_methods(), _project, icon="histogram"),
     Command("train", "&Model", "&Train", ("Ctrl+T",), lambda w: w.training.start(), _writable, icon="train"),
     Command("stop_training", "&Model", "&Stop training", (), lambda w: w.training.stop(), lambda w: w.training.running, icon="stop"),
     Command("predict", "&Model", "Predict &this image", ("Ctrl+R",), lambda w: w.predicting.this_image(), lambda w: _model(w) and _image(w), icon="predict"),

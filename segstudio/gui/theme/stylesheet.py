@@ -188,6 +188,9 @@ QListView::item, QTreeView::item { min-height: $row; padding: 0 4px; border: non
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected { background: $selection;
     color: $selection_text; }
+QTableView::item { padding: 0 8px; border: none; }
+QTableView::item:hover { background: $hover; }
+QTableView::item:selected { background: $selection; color: $selection_text; }
 QTreeView::branch { background: transparent; }
 QTreeView::branch:has-children:closed { image: url("$icons/chevron-right.svg"); }
 QTreeView::branch:has-children:open { image: url("$icons/chevron-down.svg"); }
