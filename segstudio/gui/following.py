@@ -1,5 +1,6 @@
 """Tells previews when what they are made of has changed: the strokes, or what is in sight."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
@@ -23,14 +24,17 @@ SIGHT_REST = 160
 
 
 class Following(QObject):
-    """The strokes on the open picture, and what is in sight of it, with news of both."""
+    """The strokes on the open picture, and what is in sight of it, with news of both.
+
+    The news come while anybody ``wants`` them.
+    """
 
     strokes_changed = Signal()
     sight_changed = Signal()
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, wants: Callable[[], bool]) -> None:
         super().__init__(session)
-        self._session = session
+        self._session, self._wants = session, wants
         self._canvas: Canvas | None = None
         self._seen: Layers | None = None
         self._painted: Painted | None = None
@@ -50,7 +54,12 @@ class Following(QObject):
     def watch(self, canvas: "Canvas") -> None:
         """Follow what a canvas has in sight."""
         self._canvas = canvas
-        canvas.view_changed.connect(lambda: self._sight_timer.start())
+        canvas.view_changed.connect(self._move)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether news of strokes or view are about to come."""
+        return self._stroke_timer.isActive() or self._sight_timer.isActive()
 
     def sight(self) -> Sight:
         """Return what is in sight; all of the picture where no canvas shows it."""
@@ -74,9 +83,15 @@ class Following(QObject):
         self._seen = self._painted = None
         self._stroke_timer.stop()
 
+    def _move(self) -> None:
+        if self._wants():
+            self._sight_timer.start()
+
     def _look(self) -> None:
         layers = self._session.layers
-        if layers is not None and (self._seen is None or not _same(self._seen, layers)):
+        if layers is None or not self._wants():
+            return
+        if self._seen is None or not _same(self._seen, layers):
             self._stroke_timer.start()
 
 

@@ -274,7 +274,8 @@ class MainWindow(QMainWindow):
         proposing = self.proposing
         pieces = [Piece(p.box, p.ids, p.doubt) for p in (proposing.regions, proposing.rest) if p]
         if pieces:
-            self.canvas.preview.show(pieces, proposing.mapping())
+            seeded = proposing.plan.seeds != "none"
+            self.canvas.preview.show(pieces, proposing.mapping(), beneath=seeded)
         else:
             self.canvas.preview.clear()
 

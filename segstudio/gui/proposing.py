@@ -46,7 +46,7 @@ class Proposing(QObject):
         self._session, self._loader = session, loader
         self.plan = Plan(FIRST, segmenters[FIRST]())
         self.proposals = Proposals(session)
-        self.following = Following(session)
+        self.following = Following(session, self._follows)
         self.regions: Regions | None = None
         """What is in sight, or all of the picture."""
         self.rest: Regions | None = None
@@ -154,7 +154,7 @@ class Proposing(QObject):
             return
         self._previewer = Previewer(picture)
         self.ready.emit()
-        if self.live and self.plan.seeds != "none":
+        if self._follows():
             self.preview()
 
     def _forget(self) -> None:
@@ -262,13 +262,16 @@ class Proposing(QObject):
             self.regions = None
             self.previewed.emit()
 
+    def _follows(self) -> bool:
+        return self.live and self.plan.seeds != "none"
+
     def _follow_strokes(self) -> None:
-        if self.live and self.plan.seeds != "none":
+        if self._follows():
             self.preview()
 
     def _follow_sight(self) -> None:
         wish, image = self._shown_by, self._session.image
-        if not self.live or self.plan.seeds == "none" or wish is None or image is None:
+        if not self._follows() or wish is None or image is None:
             return
         now = self.following.sight()
         if not wish.sight.within(image.box).shows(now):

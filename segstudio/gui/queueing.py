@@ -115,16 +115,21 @@ class Queueing(QObject):
     # -- uncertainty -----------------------------------------------------------------
 
     def toggle_uncertainty(self) -> None:
-        """Show or hide how unsure the model in use is."""
+        """Show or hide how unsure the model in use is, or the method that is previewed."""
         view = self._session.view
-        if not view.uncertainty and self._models.current is None:
+        known = self._models.current is not None or self._stage.canvas.preview.doubtful
+        if not view.uncertainty and not known:
             self._session.said.emit("there is no model yet", "train one first")
             return
         view.set_overlay(uncertainty=not view.uncertainty)
 
     def jump(self) -> None:
-        """Go to the region of the open image of which the model is least sure."""
-        if self.doubt is not None:
+        """Go to the region of the open image of which the model, or the preview, is least sure."""
+        seen = self._stage.canvas.preview.widest_doubt
+        if seen is not None:
+            stride = max(1, seen.box.width // max(seen.doubt.shape[1], 1))
+            self._stage.show_box(Doubt(seen.box, seen.doubt, stride).worst_region())
+        elif self.doubt is not None:
             self._stage.show_box(self.doubt.worst_region())
         elif self._models.current is None:
             self._session.said.emit("there is no model yet", "train one first")
@@ -142,7 +147,8 @@ class Queueing(QObject):
         self._follow()
 
     def _follow(self) -> None:
-        if self._session.view.uncertainty and self.doubt is None:
+        wanted = self._session.view.uncertainty and not self._stage.canvas.preview.doubtful
+        if wanted and self.doubt is None:
             self.measure()
 
     def measure(self) -> Job | None:

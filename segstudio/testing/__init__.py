@@ -201,7 +201,9 @@ class Studio(Hand):
             session, loader = self.session, self.window.stage.loader
             shown = loader.picture is not None or loader.failed_last
             shown = session.image is None or (shown and not loader.opening)
-            return not self.window.jobs.jobs and bool(shown) and not session.opening
+            following = self.window.proposing.following.waiting
+            quiet = not self.window.jobs.jobs and not following
+            return quiet and bool(shown) and not session.opening
 
         self._wait(idle, "the window to be idle", timeout)
         return self._settled()

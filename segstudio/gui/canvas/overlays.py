@@ -86,8 +86,12 @@ class Overlays(QObject):
             self.heat.draw(painter, view, ratio)
         if not state.overlay:
             return
-        self.mask.draw(painter, view, part, ratio, self.look(not heat, state.outlines or heat))
-        if not doubtful and not self.draw_preview(painter, view, ratio):
+        beneath = self.preview.beneath and self.preview.active
+        if beneath and not doubtful:
+            self.draw_preview(painter, view, ratio)
+        outlines = state.outlines or heat or beneath
+        self.mask.draw(painter, view, part, ratio, self.look(not heat, outlines))
+        if not beneath and not self.draw_preview(painter, view, ratio):
             self.proposal.draw(painter, view, part, ratio, self.look(not heat, True))
 
     def draw_preview(self, painter: QPainter, view: Viewport, ratio: float) -> bool:

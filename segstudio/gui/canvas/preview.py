@@ -27,6 +27,14 @@ class Piece:
     doubt: NDArray[np.uint8] | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Doubtful:
+    """How unsure a preview is of a box of the image, × 255, reduced in size."""
+
+    box: Box
+    doubt: NDArray[np.uint8]
+
+
 class PreviewOverlay(QObject):
     """Regions in the colours of their classes: pieces of the image, the sharpest first.
 
@@ -42,6 +50,7 @@ class PreviewOverlay(QObject):
         self._heats: list[QImage] = []
         self._doubts: list[NDArray[np.uint8]] = []
         self._mapping: Mapping[int, int] = {}
+        self.beneath = False
         self._classes: Sequence[LabelClass] = ()
         self._opacity, self._hatched = 0.5, False
         self._solo: int | None = None
@@ -56,9 +65,22 @@ class PreviewOverlay(QObject):
         """Whether it can tell how unsure it is."""
         return bool(self._heats)
 
-    def show(self, pieces: Sequence[Piece], mapping: Mapping[int, int]) -> None:
-        """Show region ids; ``mapping`` gives their classes."""
-        self._mapping = mapping
+    @property
+    def widest_doubt(self) -> Doubtful | None:
+        """How unsure it is of as much of the image as there is; None where it cannot tell."""
+        if not self.doubtful:
+            return None
+        last = self._pieces[-1]
+        return Doubtful(last.box, self._doubts[-1])
+
+    def show(
+        self, pieces: Sequence[Piece], mapping: Mapping[int, int], beneath: bool = False
+    ) -> None:
+        """Show region ids; ``mapping`` gives their classes.
+
+        With ``beneath`` the mask lies over them: strokes from which they come stay in sight.
+        """
+        self._mapping, self.beneath = mapping, beneath
         self._pieces = [replace(p, ids=np.ascontiguousarray(p.ids)) for p in pieces]
         doubts = [np.ascontiguousarray(p.doubt) for p in pieces if p.doubt is not None]
         whole = len(doubts) == len(pieces)

@@ -11,6 +11,7 @@ from segstudio.gui.panels.learn import LearnPanel
 from segstudio.gui.panels.pipelines import PipelineSection
 from segstudio.gui.panels.propose import ProposePanel
 from segstudio.gui.panels.queue import QueuePanel
+from segstudio.gui.picking import ColourPicking
 from segstudio.gui.widgets.scrolled import scrolled
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ class WorkTabs(QTabWidget):
         ):
             self.addTab(scrolled(panel), title)
         self.tabBar().setObjectName("work_tab_bar")
+        picking = ColourPicking(window.canvas, window.stage.loader, window.readers)
+        self.propose.pick_colours(picking)
+        self.propose.compare_asked.connect(lambda: window.trigger("compare_methods"))
         window.training.changed.connect(
             lambda: self.show_panel("Learn") if window.training.running else None
         )
