@@ -220,7 +220,7 @@ def _count(values: NDArray[Any], valid: Valid | None) -> NDArray[np.int64]:
 
     size = 1 << (8 * values.dtype.itemsize)
     mask = None if valid is None else np.ascontiguousarray(valid).view(np.uint8)
-    counts = cv2.calcHist([np.ascontiguousarray(values)], [0], mask, [size], [0, size])
+    counts = cv2.calcHist([values], [0], mask, [size], [0, size])
     return np.asarray(counts).ravel().astype(np.int64)
 
 

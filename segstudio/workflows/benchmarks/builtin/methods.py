@@ -14,7 +14,7 @@ from segstudio.workflows.benchmarks.pictures import HEIGHT, WIDTH, photograph
 @benchmarks.add
 @dataclass(frozen=True)
 class Methods:
-    """Otsu and k-means, fitted and applied through the tiling engine, on a 4000 × 3000 picture."""
+    """k-means, fitted and applied through the tiling engine, on a 4000 × 3000 picture."""
 
     title: ClassVar[str] = "Segmenters"
 
@@ -22,13 +22,11 @@ class Methods:
         import cv2
 
         from segstudio.methods.builtin.kmeans import KMeans
-        from segstudio.methods.builtin.otsu import Otsu
         from segstudio.methods.run import segment
         from segstudio.methods.samples import ArrayPicture, Samples
         from segstudio.methods.segmenter import Segmenter
 
         picture = ArrayPicture(photograph())
-        grey = cv2.cvtColor(picture.pixels, cv2.COLOR_RGB2GRAY)
         size = f"{WIDTH} × {HEIGHT}"
 
         def whole(segmenter: Segmenter) -> None:
@@ -36,19 +34,11 @@ class Methods:
             for _ in segment(segmenter, state, picture, Quiet()):
                 pass
 
-        def plain_otsu() -> None:
-            cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-
         def plain_kmeans() -> None:
             points = picture.pixels.reshape(-1, 3).astype(np.float32)
             stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 10, 1.0)
             cv2.kmeans(points, 6, None, stop, 1, cv2.KMEANS_PP_CENTERS)
 
-        otsu = Row(f"Otsu, {size}", "s", 0.05)
-        otsu.samples = timed(lambda: whole(Otsu()), task, "Otsu")
-        plain = float(np.median(timed(plain_otsu, task, "Otsu of OpenCV")))
-        otsu.compared_with = Comparison("cv2.threshold, greys given", plain)
-        yield otsu
         kmeans = Row(f"k-means, k = 6, {size}", "s", 0.5)
         kmeans.samples = timed(lambda: whole(KMeans(6)), task, "k-means")
         slow = timed(plain_kmeans, task, "k-means of OpenCV", runs=1)
