@@ -1,7 +1,7 @@
 """Settings of a part, read from the fields of its frozen dataclass.
 
 The window makes its forms from them, the command line its ``--set FIELD=VALUE``.
-A field may carry ``metadata={"label", "range", "step", "help"}``.
+A field may carry ``metadata={"label", "range", "step", "help", "more"}``.
 """
 
 import types
@@ -32,6 +32,8 @@ class Setting:
     step: float | None = None
     choices: tuple[str, ...] = ()
     help: str = ""
+    more: bool = False
+    """Whether few people change it, so that a form shows it only when asked."""
 
     def check(self, value: Any) -> Any:
         """Return the value in the field's type; raise `UserError` where it does not fit."""
@@ -128,6 +130,7 @@ def _setting(field: "Field[Any]", hint: Any) -> Setting:
     return Setting(
         field.name, meta.get("label", field.name.replace("_", " ").capitalize()), kind, default,
         many, optional, low, high, meta.get("step"), choices, meta.get("help", ""),
+        bool(meta.get("more")),
     )  # fmt: skip
 
 

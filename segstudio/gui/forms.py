@@ -6,10 +6,10 @@ from dataclasses import asdict
 from typing import Any, Generic, TypeVar, cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
-from segstudio.gui import theme
-from segstudio.gui.widgets.buttons import label
+from segstudio.gui import icons, theme
+from segstudio.gui.widgets.buttons import button, label
 from segstudio.gui.widgets.field import Field
 from segstudio.gui.widgets.fields import field_for
 from segstudio.settings import Setting, build, settings_of
@@ -23,7 +23,8 @@ class SettingsForm(QWidget, Generic[P]):
     The editor of a field is called ``<prefix>_<field>``; the slider beside a number
     ``<prefix>_<field>_slider``, the switch before an optional one ``<prefix>_<field>_set``.
     Without a prefix the part's class name in snake_case is taken. ``editors`` makes those of
-    some fields in another way than by their kind.
+    some fields in another way than by their kind. Settings that few people change are shown
+    when ``<prefix>_more`` is pressed.
     """
 
     changed = Signal()
@@ -40,22 +41,58 @@ class SettingsForm(QWidget, Generic[P]):
         prefix = snake_case(part.__name__) if prefix is None else prefix
         self.setObjectName(f"{prefix}_form")
         self.fields: dict[str, Field] = {}
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.GROUP)
-        grid.setVerticalSpacing(theme.GAP)
-        grid.setColumnMinimumWidth(0, theme.NAMES)
-        grid.setColumnStretch(1, 1)
-        for row, setting in enumerate(settings_of(part)):
+        self.more: QPushButton | None = None
+        self._folded: list[QWidget] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(theme.GROUP)
+        self._grid.setVerticalSpacing(theme.GAP)
+        self._grid.setColumnMinimumWidth(0, theme.NAMES)
+        self._grid.setColumnStretch(1, 1)
+        settings = settings_of(part)
+        for setting in sorted(settings, key=lambda setting: setting.more):
+            if setting.more and self.more is None:
+                self.more = self._fold(prefix)
             make = (editors or {}).get(setting.name, field_for)
-            field = make(setting, f"{prefix}_{setting.name}")
-            field.changed.connect(self.changed)
-            name = label(setting.label, "dim")
-            name.setToolTip(setting.help)
-            name.setFixedHeight(theme.CONTROL)
-            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(field, row, 1)
-            self.fields[setting.name] = field
+            self._add_row(setting, make(setting, f"{prefix}_{setting.name}"))
+        # The order of the settings, not that on the screen.
+        self.fields = {setting.name: self.fields[setting.name] for setting in settings}
+        self.show_more(False)
+
+    def _add_row(self, setting: Setting, field: Field) -> None:
+        field.changed.connect(self.changed)
+        name = label(setting.label, "dim")
+        name.setToolTip(setting.help)
+        name.setFixedHeight(theme.CONTROL)
+        row = self._grid.rowCount()
+        self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(field, row, 1)
+        self.fields[setting.name] = field
+        if setting.more:
+            self._folded += [name, field]
+
+    def _fold(self, prefix: str) -> QPushButton:
+        more = button(
+            "More settings", f"{prefix}_more", "link", "chevron-right",
+            "Show the settings that are seldom changed, or hide them",
+        )  # fmt: skip
+        more.setCheckable(True)
+        more.toggled.connect(self.show_more)
+        left = Qt.AlignmentFlag.AlignLeft
+        self._grid.addWidget(more, self._grid.rowCount(), 0, 1, 2, left)
+        return more
+
+    @property
+    def shows_more(self) -> bool:
+        return self.more is not None and self.more.isChecked()
+
+    def show_more(self, shown: bool) -> None:
+        """Show the settings that are seldom changed, or hide them."""
+        for widget in self._folded:
+            widget.setVisible(shown)
+        if self.more is not None:
+            self.more.setChecked(shown)
+            icons.set_icon(self.more, "chevron-down" if shown else "chevron-right")
 
     def values(self) -> dict[str, Any]:
         """Return the settings by name; every one is valid."""

@@ -119,24 +119,30 @@ class PixelClassifier:
                   "help": "standard deviations of the filters, in pixels"},
     )  # fmt: skip
     colour: bool = field(
-        default=True, metadata={"label": "Colour", "help": "CIELAB, hue and saturation"}
+        default=True,
+        metadata={"label": "Colour", "more": True, "help": "CIELAB, hue and saturation"},
     )
-    gaussian: bool = field(default=True, metadata={"label": "Smoothed bands"})
-    laplacian: bool = field(default=True, metadata={"label": "Laplacian"})
-    gradient: bool = field(default=True, metadata={"label": "Gradient"})
+    gaussian: bool = field(default=True, metadata={"label": "Smoothed", "more": True})
+    laplacian: bool = field(default=True, metadata={"label": "Laplacian", "more": True})
+    gradient: bool = field(default=True, metadata={"label": "Gradient", "more": True})
     structure: bool = field(
-        default=True, metadata={"label": "Structure", "help": "texture: is it there, has it a way"}
-    )
+        default=True,
+        metadata={"label": "Structure", "more": True,
+                  "help": "texture: is it there, has it a way"},
+    )  # fmt: skip
     hessian: bool = field(
-        default=True, metadata={"label": "Hessian", "help": "blobs, ridges and their sign"}
+        default=True,
+        metadata={"label": "Hessian", "more": True, "help": "blobs, ridges and their sign"},
     )
-    entropy: bool = field(default=False, metadata={"label": "Entropy"})
+    entropy: bool = field(default=False, metadata={"label": "Entropy", "more": True})
     per_class: int = field(
         default=1000,
-        metadata={"label": "Pixels a class", "range": (10, 100_000),
+        metadata={"label": "Pixels a class", "range": (10, 100_000), "more": True,
                   "help": "so many are drawn from the strokes of each class"},
     )  # fmt: skip
-    seed: int = field(default=0, metadata={"label": "Random seed", "range": (0, 9999)})
+    seed: int = field(
+        default=0, metadata={"label": "Random seed", "range": (0, 9999), "more": True}
+    )
 
     @property
     def bank(self) -> Bank:

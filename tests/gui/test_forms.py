@@ -185,3 +185,26 @@ def test_a_part_without_settings_is_an_empty_form(qtbot):
 )
 def test_names_in_snake_case(name, snake):
     assert snake_case(name) == snake
+
+
+@dataclass(frozen=True)
+class Folding:
+    seed: int = field(default=0, metadata={"range": (0, 9), "more": True})
+    clusters: int = field(default=4, metadata={"range": (2, 20)})
+
+
+def test_settings_that_few_change_are_folded(qtbot):
+    form = SettingsForm(Folding)
+    qtbot.addWidget(form)
+    form.show()
+    assert form.fields["clusters"].isVisible()
+    assert not form.fields["seed"].isVisible()
+    assert form.value() == Folding()
+    child(form, QPushButton, "folding_more").click()
+    assert form.fields["seed"].isVisible()
+    assert form.shows_more
+    assert form.fields["seed"].y() > form.fields["clusters"].y()
+
+
+def test_a_form_without_such_settings_has_no_button(form):
+    assert form.findChild(QPushButton, "every_kind_more") is None

@@ -6,15 +6,22 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any, get_args
 
+import numpy as np
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from segstudio.domain.classes import Colour
 from segstudio.errors import UserError
 from segstudio.gui import theme
 from segstudio.gui.forms import SettingsForm
+from segstudio.gui.panels.classifier import ClassifierSection
 from segstudio.gui.panels.propose_clusters import ClusterSection
+from segstudio.gui.panels.propose_colours import PREFIX as COLOURS
+from segstudio.gui.panels.propose_colours import ColourRangeForm
 from segstudio.gui.panels.propose_regions import RegionRows
 from segstudio.gui.panels.propose_strokes import StrokesHint
+from segstudio.gui.picking import ColourPicking
 from segstudio.gui.proposing import Proposing
 from segstudio.gui.session import Session
 from segstudio.gui.widgets.buttons import button, label
@@ -25,13 +32,16 @@ from segstudio.gui.widgets.grouped_choices import Entry, fill_grouped
 from segstudio.gui.widgets.histogram import HistogramView
 from segstudio.methods.channels import channels_of
 from segstudio.methods.histogram import Histogram
-from segstudio.methods.segmenter import Family, Segmenter, segmenters
+from segstudio.methods.segmenter import Family, segmenters
 from segstudio.settings import Setting, build
 
 BY_HAND = "threshold"
 """The method that a dragged threshold is taken over by."""
 
 MOST_THRESHOLDS = 19
+
+GREY: Colour = (128, 128, 128)
+"""The colour of regions that stay unlabelled."""
 
 TAKES_OVER = (
     "Drag a threshold to set it by hand; double-click adds one, dragging it away removes it"
@@ -41,13 +51,17 @@ TAKES_OVER = (
 class ProposePanel(QWidget):
     """Method, settings, histogram or curve, and which class each region becomes."""
 
+    compare_asked = Signal()
+
     def __init__(
         self, session: Session, proposing: Proposing, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setObjectName("propose_panel")
         self._session, self._proposing = session, proposing
-        self._form: SettingsForm[Any] | None = None
+        self._form: SettingsForm[Any] | ColourRangeForm | None = None
+        self._picking: ColourPicking | None = None
+        self._formed_for = (0, 0.0)
         self.methods = combo("propose_method", "Method")
         fill_grouped(self.methods, method_groups())
         self.histogram = HistogramView("propose_histogram")
@@ -55,6 +69,11 @@ class ProposePanel(QWidget):
         self.clusters = ClusterSection(proposing)
         self.strokes = StrokesHint(session)
         self.regions = RegionRows()
+        self.classifier = ClassifierSection(session, proposing)
+        self.compare = button(
+            "Compare methods…", "propose_compare", "link",
+            tip="See which method comes nearest to the masks of this project",
+        )  # fmt: skip
         self._form_place = QVBoxLayout()
         self._hint = label("", "secondary", "propose_hint")
         self._problem = label("", "error", "propose_problem")
@@ -85,6 +104,7 @@ class ProposePanel(QWidget):
         layout.addWidget(self.histogram)
         layout.addWidget(self.clusters)
         layout.addLayout(self._form_place)
+        layout.addWidget(self.classifier)
         layout.addWidget(self.strokes)
         layout.addWidget(self.regions)
         layout.addWidget(self._problem)
@@ -94,6 +114,7 @@ class ProposePanel(QWidget):
         row.addWidget(self.preview, 1)
         row.addWidget(self.propose)
         layout.addLayout(row)
+        layout.addWidget(self.compare, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
 
     def _connect(self) -> None:
@@ -107,6 +128,7 @@ class ProposePanel(QWidget):
         )
         self.preview.clicked.connect(lambda: proposing.preview())
         self.propose.clicked.connect(lambda: proposing.propose())
+        self.compare.clicked.connect(self.compare_asked)
         proposing.plan_changed.connect(self._show_plan)
         proposing.settings_changed.connect(self._show_settings)
         proposing.previewed.connect(self._show_regions)
@@ -127,7 +149,7 @@ class ProposePanel(QWidget):
         place = self.methods.findData(plan.method)
         self.methods.setCurrentIndex(place)
         self.methods.setToolTip(about(part))
-        self._make_form(plan.method, part, plan.settings)
+        self._make_form()
         self.histogram.setVisible(_cuts_channel(part))
         self.histogram.setToolTip(TAKES_OVER)
         self.histogram.set_thresholds(getattr(plan.settings, "thresholds", ()))
@@ -135,33 +157,70 @@ class ProposePanel(QWidget):
         self._measure()
         self._show_regions()
 
-    def _make_form(self, method: str, part: type[Segmenter], settings: Any) -> None:
-        if self._form is not None:
-            self._form.setParent(None)
-            self._form.deleteLater()
-        form = SettingsForm[Any](part, self, prefix=method, editors=self._editors())
-        form.set_value(settings)
+    def _make_form(self) -> None:
+        plan = self._proposing.plan
+        old = self._form
+        if old is not None:
+            old.setParent(None)
+            old.deleteLater()
+        form: SettingsForm[Any] | ColourRangeForm
+        if plan.method == COLOURS:
+            form = self._colour_form()
+        else:
+            form = SettingsForm(
+                segmenters[plan.method], self, prefix=plan.method, editors=self._editors()
+            )
+            form.show_more(isinstance(old, SettingsForm) and old.shows_more)
+        form.set_value(plan.settings)
         form.changed.connect(lambda: self._proposing.set_settings(form.value()))
-        self._form = form
+        self._form, self._formed_for = form, (self._bands, self._light)
         self._form_place.addWidget(form)
         form.setVisible(bool(form.fields))
         self._enable_fields()
+
+    def _colour_form(self) -> ColourRangeForm:
+        form, picking = ColourRangeForm(self._light, self._bands, self), self._picking
+        form.pick.setEnabled(picking is not None and self._session.image is not None)
+        if picking is not None:
+            form.pick_asked.connect(picking.arm)
+            picking.picked.connect(form.take_colour)
+            picking.armed.connect(form.set_picking)
+        return form
+
+    def pick_colours(self, picking: ColourPicking) -> None:
+        """Let colours be taken from the picture."""
+        self._picking = picking
+        if self._proposing.plan.method == COLOURS:
+            self._make_form()
 
     def _editors(self) -> dict[str, Callable[[Setting, str], Field]]:
         return {"channel": self._channel_field}
 
     def _channel_field(self, setting: Setting, name: str) -> Field:
-        return ChannelField(setting, name, lambda: channels_of(self._bands()), self._bands)
+        return ChannelField(setting, name, lambda: channels_of(self._bands), lambda: self._bands)
 
+    @property
     def _bands(self) -> int:
         image = self._session.image
         return 3 if image is None else image.bands
 
+    @property
+    def _light(self) -> float:
+        """Full light in the numbers of the open picture; 1 where those are not whole."""
+        image = self._session.image
+        dtype = np.dtype(np.uint8 if image is None else image.dtype)
+        return float(np.iinfo(dtype).max) if dtype.kind in "iu" else 1.0
+
     def _show_channels(self) -> None:
-        """Another picture has other channels."""
-        for field in self._form.fields.values() if self._form is not None else ():
-            if isinstance(field, ChannelField):
-                field.refresh()
+        """Another picture has other channels and other numbers."""
+        form = self._form
+        if isinstance(form, ColourRangeForm):
+            if self._formed_for != (self._bands, self._light) or not form.pick.isEnabled():
+                self._make_form()
+        elif form is not None:
+            for field in form.fields.values():
+                if isinstance(field, ChannelField):
+                    field.refresh()
 
     def _show_settings(self) -> None:
         settings = self._proposing.plan.settings
@@ -209,6 +268,8 @@ class ProposePanel(QWidget):
     def _forget(self) -> None:
         self.histogram.set_histogram([], 0, 255)
         self.clusters.forget()
+        if self._picking is not None:
+            self._picking.arm(False)
 
     # -- the regions -----------------------------------------------------------------
 
@@ -218,18 +279,32 @@ class ProposePanel(QWidget):
         open_image = session.layers is not None
         self.preview.setEnabled(open_image)
         self.propose.setEnabled(open_image)
+        self.compare.setVisible(session.project is not None)
         if found is not None and self.histogram.isVisibleTo(self):
             self.histogram.set_thresholds(found.thresholds)
-            colours = {c.id: c.colour for c in session.classes}
-            grey = (128, 128, 128)
-            self.histogram.set_colours(
-                [colours.get(mapping.get(r, -1), grey) for r in range(found.count)]
-            )
+            self.histogram.set_colours(self._colours(found.count, len(found.thresholds) + 1))
         self.histogram.set_editable(bool(self.histogram.thresholds()) or self._by_hand)
         count = found.count if found is not None and not self._seeded else 0
         self.regions.show_regions(count, mapping, session.classes)
         self._show_strokes()
         self._say(proposing.problem)
+
+    def _colours(self, regions: int, parts: int) -> list[Colour]:
+        """Return the colour of each part of the histogram, from dark to light.
+
+        Hysteresis parts the numbers in one more than it has regions: the middle one is weak and
+        goes by its neighbours.
+        """
+        known, mapping = (
+            {one.id: one.colour for one in self._session.classes},
+            self._proposing.mapping(),
+        )
+        colours = [known.get(mapping.get(region, -1), GREY) for region in range(regions)]
+        if parts == 3 and regions == 2:
+            first, last = colours
+            middle = tuple((a + b) // 2 for a, b in zip(first, last, strict=True))
+            colours.insert(1, (middle[0], middle[1], middle[2]))
+        return colours
 
     @property
     def _by_hand(self) -> bool:
@@ -237,10 +312,11 @@ class ProposePanel(QWidget):
 
     @property
     def _seeded(self) -> bool:
-        return bool(self._proposing.plan.settings.seeds != "none")
+        return bool(self._proposing.plan.seeds != "none")
 
     def _show_strokes(self, *_: object) -> None:
-        self.strokes.show_for(self._proposing.plan.settings.seeds)
+        plan = self._proposing.plan
+        self.strokes.show_for(plan.seeds, plan.together)
 
     def _say(self, problem: UserError | None) -> None:
         self._problem.setVisible(problem is not None and not self.strokes.isVisibleTo(self))

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from segstudio.domain.records import Split, State
 from segstudio.gui.session import Session
 from segstudio.gui.widgets.labels import EmptyState
-from segstudio.methods.segmenter import Seeds
 
 PAINT = {
     "picture": "Paint a little of each class: the rest of the picture is worked out from it.",
@@ -27,18 +26,22 @@ class StrokesHint(QWidget):
         column.addWidget(self.empty)
         self.hide()
 
-    def show_for(self, seeds: Seeds) -> None:
-        """Show it where a method with such seeds has nothing to learn from."""
-        self.setVisible(self._session.layers is not None and self._lacks(seeds))
+    def show_for(self, seeds: str, together: bool) -> None:
+        """Show it where a method has nothing to learn from: in this picture, or in any."""
+        self.setVisible(self._session.layers is not None and self._lacks(seeds, together))
         if seeds != "none":
             self.empty.set_text(PAINT[seeds], "Take the brush")
 
-    def _lacks(self, seeds: Seeds) -> bool:
+    def _lacks(self, seeds: str, together: bool) -> bool:
         layers = self._session.layers
         if seeds == "none" or (layers is not None and len(layers.mask)):
             return False
-        return seeds == "picture" or not any(
-            image.state in (State.IN_WORK, State.REVIEWED)
-            and image.split in (Split.TRAIN, Split.POOL)
-            for image in self._session.images.values()
+        return (
+            not together
+            or seeds == "picture"
+            or not any(
+                image.state in (State.IN_WORK, State.REVIEWED)
+                and image.split in (Split.TRAIN, Split.POOL)
+                for image in self._session.images.values()
+            )
         )

@@ -69,9 +69,10 @@ class SegmentsField(Field):
         self._group = QButtonGroup(self)
         self.buttons: dict[str, QToolButton] = {}
         for choice in setting.choices:
-            made = _flat_button(in_words(choice).capitalize())
+            words = in_words(choice)
+            made = _flat_button(words[:1].upper() + words[1:])
             made.setObjectName(f"{name}_{choice}")
-            made.setAccessibleName(f"{setting.label}: {in_words(choice)}")
+            made.setAccessibleName(f"{setting.label}: {words}")
             made.setToolTip(setting.help)
             if pictures:
                 icons.set_icon(made, pictures[choice])

@@ -177,7 +177,7 @@ def _plain_field(setting: Setting, name: str) -> Field:
     return kinds[setting.kind](setting, name)
 
 
-SHORT = {"rgb": "RGB", "lab": "Lab", "cpu": "CPU", "cuda": "CUDA", "mps": "MPS"}
+SHORT = {"rgb": "RGB", "hsv": "HSV", "lab": "Lab", "cpu": "CPU", "cuda": "CUDA", "mps": "MPS"}
 
 
 def in_words(choice: str) -> str:

@@ -236,7 +236,7 @@ class HistogramView(QWidget):
         plot = self.plot()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("raised"))
-        painter.drawRoundedRect(plot.adjusted(-4, -4, 4, 0), 4, 4)
+        painter.drawRoundedRect(plot.adjusted(-_SIDE, -4, _SIDE, 0), 4, 4)
         self._paint_counts(painter, plot)
         self._paint_figures(painter, plot)
         for index, value in enumerate(self._values):
@@ -244,7 +244,8 @@ class HistogramView(QWidget):
         if self.hasFocus():
             painter.setPen(QPen(theme.colour("accent"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(plot.adjusted(-3.5, -3.5, 3.5, 0.5), 4, 4)
+            ring = plot.adjusted(-_SIDE + 0.5, -3.5, _SIDE - 0.5, 0.5)
+            painter.drawRoundedRect(ring, 4, 4)
 
     def _paint_counts(self, painter: QPainter, plot: QRectF) -> None:
         if self._drawn_at != self.size():

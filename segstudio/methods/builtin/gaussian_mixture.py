@@ -34,7 +34,9 @@ class GaussianMixture(Clustering):
         default="full",
         metadata={"label": "Shape", "help": "full may lie askew; diagonal is faster"},
     )
-    seed: int = field(default=0, metadata={"label": "Random seed", "range": (0, 9999)})
+    seed: int = field(
+        default=0, metadata={"label": "Random seed", "range": (0, 9999), "more": True}
+    )
 
     def fit(self, samples: Samples, task: Task) -> Clusters:
         cloud = cloud_of(samples, self.space, task)

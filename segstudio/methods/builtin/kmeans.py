@@ -35,24 +35,27 @@ class KMeans(Clustering):
 
     clusters: int = field(default=4, metadata={"label": "Clusters", "range": (2, 20)})
     space: Literal["rgb", "lab"] = field(default="rgb", metadata={"label": "Colour space"})
-    seed: int = field(default=0, metadata={"label": "Random seed", "range": (0, 9999)})
+    seed: int = field(
+        default=0, metadata={"label": "Random seed", "range": (0, 9999), "more": True}
+    )
     start: Literal["k-means++", "random"] = field(
         default="k-means++",
-        metadata={"label": "Start", "help": "first centres: far from each other, or anywhere"},
-    )
+        metadata={"label": "Start", "more": True,
+                  "help": "first centres: far from each other, or anywhere"},
+    )  # fmt: skip
     position: float = field(
         default=0.0,
-        metadata={"label": "Position weight", "range": (0, 5), "step": 0.1,
-                  "help": "1: the picture's longer side counts as much as black to white"},
+        metadata={"label": "Position", "range": (0, 5), "step": 0.1, "more": True,
+                  "help": "its weight; 1: the longer side counts as much as black to white"},
     )  # fmt: skip
     choose: Literal["by hand", "silhouette", "elbow"] = field(
         default="by hand",
-        metadata={"label": "Number of clusters",
+        metadata={"label": "Number",
                   "help": "by hand, where groups are clearest, or where more gain little"},
     )  # fmt: skip
     most: int = field(
         default=12,
-        metadata={"label": "Most clusters", "range": (2, 20),
+        metadata={"label": "Most clusters", "range": (2, 20), "more": True,
                   "help": "the largest number tried where it is not chosen by hand"},
     )  # fmt: skip
 

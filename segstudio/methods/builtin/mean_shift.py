@@ -31,7 +31,9 @@ class MeanShift(Clustering):
                   "help": "how far colours of a group lie apart; estimated where it is not given"},
     )  # fmt: skip
     space: Literal["rgb", "lab"] = field(default="rgb", metadata={"label": "Colour space"})
-    seed: int = field(default=0, metadata={"label": "Random seed", "range": (0, 9999)})
+    seed: int = field(
+        default=0, metadata={"label": "Random seed", "range": (0, 9999), "more": True}
+    )
 
     def fit(self, samples: Samples, task: Task) -> Clusters:
         cloud = cloud_of(samples, self.space, task)

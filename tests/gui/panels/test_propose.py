@@ -137,13 +137,13 @@ def test_methods_that_want_strokes_ask_for_them(studio, panel):
     studio.open("facade-02.jpg")
     strokes = panel.strokes
     for seeds in ("picture", "project"):
-        strokes.show_for(seeds)
+        strokes.show_for(seeds, False)
         assert strokes.isVisible()
     studio.choose_tool("line")
     strokes.empty.button.click()
     assert studio.session.view.tool == "brush"
-    strokes.show_for("none")
+    strokes.show_for("none", False)
     assert not strokes.isVisible()
     studio.choose_class("sign").brush(30).drag((100, 100), (300, 100))
-    strokes.show_for("picture")
+    strokes.show_for("picture", False)
     assert not strokes.isVisible()
