@@ -128,6 +128,14 @@ def test_people_see_the_best_first_and_what_failed(
     assert lines[-1] == "valley: there is no valley here"
 
 
+def test_only_some_methods_are_measured(squares: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["study", "methods", str(squares), "--json", "--method", "yen", "--method", "otsu"]
+    assert run(words) == 0
+    assert {row["method"] for row in answer(capsys)["rows"]} == {"yen", "otsu"}
+    assert run(["study", "methods", str(squares), "--method", "otzu"]) == 2
+    assert "did you mean otsu?" in capsys.readouterr().err
+
+
 def test_options_of_another_study_are_refused(
     squares: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,7 +9,11 @@ they are measured on, and stand apart. All are measured at full size on all of `
 
 Goal: the pixel forest is better than every method without strokes on each of the four.
 
-    python tests/figures/classical.py [--folder DIR] [--set NAME]… [--most N]
+Nothing is chosen by the pictures of val. For choosing settings there is ``--tune``: it takes the
+pictures of ``train.txt`` alone, learns from one half of them and measures on the other.
+
+    python tests/figures/classical.py [--folder DIR] [--set NAME]… [--most N] [--seed N]
+                                      [--method NAME]… [--tune]
 """
 
 import argparse
@@ -59,17 +63,26 @@ SETS = {
 }  # fmt: skip
 
 
-def project(name: str, data: Path, folder: Path) -> Path:
-    """Make a project of a set, with its own splits."""
-    found, root = SETS[name], folder / f"{name}.segstudio"
+def parts(folder: Path, tune: bool) -> dict[str, list[str]]:
+    """Return the names of the pictures of a set by their split."""
+    names = {
+        split: (folder / f"{split}.txt").read_text(encoding="utf-8").split()
+        for split in ("train", "val")
+    }
+    train = names["train"]
+    return {"train": train[::2], "val": train[1::2]} if tune else names
+
+
+def project(name: str, data: Path, folder: Path, tune: bool) -> Path:
+    """Make a project of a set, with its own splits or for choosing settings."""
+    found, root = SETS[name], folder / f"{name}{'-tune' if tune else ''}.segstudio"
     if root.exists():
         return root
     segstudio("new", root, *(f"--class={name}" for name in found.classes))
     masks: list[object] = ["--masks", data / name / "masks"]
     if found.ignore is not None:
         masks += ["--ignore", found.ignore]
-    for split in ("train", "val"):
-        stems = (data / name / f"{split}.txt").read_text(encoding="utf-8").split()
+    for split, stems in parts(data / name, tune).items():
         pictures = [data / name / "images" / f"{stem}{found.suffix}" for stem in stems]
         segstudio("add", root, *pictures, *masks, "--split", split)
     return root
@@ -137,14 +150,20 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=Path("figures-classical"))
     parser.add_argument("--set", action="append", choices=list(SETS), help="only this one")
     parser.add_argument("--most", type=int, help="pictures measured on, for a quick try")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--method", action="append", help="only this one")
+    parser.add_argument("--tune", action="store_true", help="without the pictures of val")
     arguments = parser.parse_args()
     data, folder = Path(os.environ["SEGSTUDIO_DATA"]), arguments.folder
     folder.mkdir(parents=True, exist_ok=True)
-    most = [] if arguments.most is None else ["--most", arguments.most]
+    words: list[object] = ["--seed", arguments.seed]
+    words += [] if arguments.most is None else ["--most", arguments.most]
+    words += [word for method in arguments.method or () for word in ("--method", method)]
     right = True
     for name in arguments.set or SETS:
-        found = segstudio("study", "methods", project(name, data, folder), *most)
-        (folder / f"{name}.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
+        root = project(name, data, folder, arguments.tune)
+        found = segstudio("study", "methods", root, *words)
+        root.with_suffix(".json").write_text(json.dumps(found, indent=1), encoding="utf-8")
         right = show(name, found) and right
     return 0 if right else 1
 

@@ -29,6 +29,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--seed", type=whole_number(0), default=0, metavar="N")
     for name, text in METHODS.items():
         parser.add_argument(f"--{name}", type=whole_number(1), metavar="N", help=f"methods: {text}")
+    parser.add_argument(
+        "--method", action="append", metavar="NAME", help="methods: only this one; repeatable"
+    )
 
 
 def names() -> list[str]:
@@ -40,7 +43,7 @@ def execute(arguments: Namespace, console: Console) -> Answer:
     from segstudio.cli.projects import reading
 
     module = importlib.import_module(f"{studies.__name__}.{arguments.name}")
-    for name in METHODS:
+    for name in (*METHODS, "method"):
         if getattr(arguments, name) is not None and name not in getattr(module, "OPTIONS", ()):
             raise UserError(f"the study {arguments.name} does not take --{name}", "leave it out")
     with reading(arguments.project) as project:

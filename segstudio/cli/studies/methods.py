@@ -9,13 +9,15 @@ from typing import Any
 from segstudio.cli.console import Answer, counted, figure, table
 from segstudio.domain.records import Split
 from segstudio.domain.task import Task
+from segstudio.methods.segmenter import segmenters
 from segstudio.store.project import Project
-from segstudio.workflows.study_candidates import told_settings
+from segstudio.workflows.study_candidates import told_settings, variants
 from segstudio.workflows.study_methods import Row, Study, Wanted, best_first
 
 HELP = "every segmenter with several settings: mIoU, IoU by class and time"
 
-OPTIONS = ("images", "pixels", "most")
+NUMBERS = ("images", "pixels", "most")
+OPTIONS = (*NUMBERS, "method")
 
 GROUPS = (
     (("none", "project"), ""),
@@ -28,10 +30,16 @@ def study(project: Project, arguments: Namespace, task: Task) -> Answer:
     began = time.monotonic()
     wanted = Wanted(
         Split(arguments.split), arguments.seed, **{name: getattr(arguments, name)
-        for name in OPTIONS if getattr(arguments, name) is not None},
+        for name in NUMBERS if getattr(arguments, name) is not None},
     )  # fmt: skip
-    made = Study(project, wanted)
-    names = {label.id: label.name for label in project.classes()}
+    classes = project.classes()
+    chosen = [
+        settings
+        for name in dict.fromkeys(arguments.method or segmenters)
+        for settings in variants(segmenters[name], len(classes))
+    ]
+    made = Study(project, wanted, chosen)
+    names = {label.id: label.name for label in classes}
     rows = best_first(list(made.rows(task)))
     values = {
         "study": "methods",
