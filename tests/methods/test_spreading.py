@@ -80,12 +80,13 @@ def test_what_is_painted_keeps_its_class_whatever_it_looks_like(name):
 @pytest.mark.parametrize("offset", [0, 3])
 def test_borders_of_a_reduced_picture_are_drawn_at_full_size(name, offset, monkeypatch):
     pixels, truth, strokes = (a[offset:] for a in scene(600, 880))
-    strokes[301, 243] = DISC  # lost in a pixel of the reduced picture
+    strokes[230, 230] = BOX  # lost in a pixel of the reduced picture
     monkeypatch.setattr(Spreading, "most", 40_000)
     ids, _, state = spread(name, pixels, strokes)
     assert state.stride == 4
     assert state.ids.shape == (-(-pixels.shape[0] // 4), 220)
     assert (ids == truth).mean() > 0.99
+    assert (state.ids[50:60, 52:66] == DISC).all()
     rough = state.ids.repeat(4, 0).repeat(4, 1)[: len(ids)]
     assert (ids != truth).sum() < (rough != truth).sum() * 0.75
     painted = strokes != UNLABELLED
@@ -153,8 +154,7 @@ def test_one_colour_is_shared_out_by_distance(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_spreads_through_pixels_without_data_into_another_part(name):
-    """The two halves have strokes of their own; what lies between them is missing."""
+def test_a_picture_is_parted_by_pixels_without_data(name):
     pixels, truth, strokes = scene()
     valid = np.ones(truth.shape, bool)
     valid[:, 105:112] = False
@@ -228,3 +228,23 @@ def test_smoother_cuts_have_shorter_borders():
         lengths.append(int((ids[1:] != ids[:-1]).sum() + (ids[:, 1:] != ids[:, :-1]).sum()))
     assert lengths == sorted(lengths, reverse=True)
     assert lengths[-1] < lengths[0] / 2
+
+
+def test_a_superpixel_with_strokes_of_two_classes_is_parted_and_strokes_are_binding():
+    from segstudio.methods.builtin.graph_cut import _fix, _parted
+
+    nodes = np.zeros((4, 6), np.int32)
+    nodes[:, 3:] = 1
+    seeds = np.full((4, 6), -1, np.int8)
+    seeds[0, 0], seeds[3, 0], seeds[1, 4] = 0, 1, 1
+    parted = _parted(nodes, seeds)
+    assert len(np.unique(parted)) == 4
+    assert len({parted[0, 0], parted[3, 0], parted[1, 1]}) == 3
+    assert (parted[:, 3:] == parted[1, 4]).all()
+    costs = np.array([[0.0, 9.0], [1.0, 7.0], [5.0, 5.0], [0.0, 40.0]])
+    pairs = np.array([[0, 1], [0, 2], [0, 3], [1, 3]], np.int32)
+    free = costs[parted[1, 1]].copy()
+    _fix(costs, parted, seeds, pairs, np.ones(4))
+    assert (costs[parted[1, 1]] == free).all()
+    assert costs[parted[0, 0], 0] == costs[parted[3, 0], 1] == costs[parted[1, 4], 1] == 0
+    assert costs[parted[1, 4], 0] > 2  # more than its borders cost

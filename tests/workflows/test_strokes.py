@@ -3,7 +3,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from segstudio.domain.classes import UNLABELLED
+from segstudio.domain.classes import UNLABELLED, LabelClass
 from segstudio.domain.draft import Draft
 from segstudio.domain.geometry import Box
 from segstudio.domain.layers import Layers
@@ -14,7 +14,7 @@ from segstudio.errors import UserError
 from segstudio.methods.greys import grey
 from segstudio.methods.segmenter import segmenters
 from segstudio.workflows.items import items_of, opened
-from segstudio.workflows.segment import plan_segment, segment_files
+from segstudio.workflows.segment import plan_segment, segment_files, table_of
 from segstudio.workflows.strokes import (
     Painted,
     picture_samples,
@@ -145,19 +145,47 @@ def test_samples_of_one_picture_hold_what_is_committed(project):
         assert (samples.strokes[0].read(item.image.box) == mask).all()
 
 
-def test_learned_together_regions_mean_the_same_everywhere(project):
-    image = image_of(project, "p5.png")
-    items = items_of(project, [image])
-    kmeans = segmenters["kmeans"](3)
-    together = plan_segment(project, items, kmeans, Quiet(), together=True)
-    assert together.batch.written == 1
-    with together_samples(project, project.images(), Quiet()) as samples:
-        assert len(samples.pictures) == 6
+@dataclass(frozen=True)
+class Counting:
+    """A segmenter whose only region has the number of pictures that it has seen, less one."""
+
+    title = "Counting"
+    seeds = "none"
+    whole = False
+    halo = 0
+
+    def fit(self, samples, task):
         assert not samples.strokes
-        state = kmeans.fit(samples, Quiet())
-        ids = kmeans.apply(samples.pictures[4].read(image.box), state)
-    project.apply(together.edit)
-    assert (project.layers(image).proposal.read(image.box) == ids).all()
+        assert all(picture.read(Box(0, 0, 8, 8)).any_valid for picture in samples.pictures)
+        return len(samples.pictures) - 1
+
+    def apply(self, tile, state, task=None):
+        return np.full(tile.pixels.shape[:2], state, np.uint8)
+
+
+@pytest.mark.parametrize(("together", "id"), [(False, 1), (True, 2)])
+def test_learned_together_all_pictures_that_are_there_are_seen(project, together, id):
+    image = image_of(project, "p5.png")
+    project.path_of(image_of(project, "p1.png")).unlink()
+    items, places = items_of(project, [image]), {0: 1, 4: 2}
+    planned = plan_segment(project, items, Counting(), Quiet(), places, together=together)
+    project.apply(planned.edit)
+    assert (project.layers(image).proposal.read(image.box) == id).all()
+
+
+def test_what_is_learned_together_holds_no_strokes(project):
+    with together_samples(project, project.images(), Quiet()) as samples:
+        assert (len(samples.pictures), len(samples.strokes)) == (6, 0)
+        state = segmenters["kmeans"](3).fit(samples, Quiet())
+    assert len(state.colours) == 3
+
+
+def test_classes_from_strokes_are_those_of_the_project():
+    classes = [LabelClass(5, "a", (1, 2, 3)), LabelClass(0, "b", (4, 5, 6))]
+    table = table_of(Darkest(), classes)
+    assert (table[5], table[0]) == (5, 0)
+    assert (np.delete(table, [0, 5]) == UNLABELLED).all()
+    assert table_of(Counting(), classes)[:3].tolist() == [5, 0, UNLABELLED]
 
 
 def test_what_makes_no_sense_is_refused(project, tmp_path):

@@ -45,28 +45,12 @@ class WatershedStrokes(Spreading):
         task.report(0, 3, "Looking for edges")
         heights = heights_of(rgb, self.smoothing / scale)
         task.report(1, 3, "Flooding from the strokes")
-        found = watershed(
-            heights, seeds.astype(np.int32) + 1, mask=valid, compactness=self.compactness / 100
-        )
+        near = self.compactness * scale * FINE / 10
+        found = watershed(heights, seeds.astype(np.int32) + 1, compactness=near)
         task.report(2, 3, "Flooding from the strokes")
-        return reached(np.asarray(found, np.int32) - 1)
+        return (np.asarray(found) - 1).astype(np.int8)
 
 
 def heights_of(rgb: Rgb, smoothing: float) -> NDArray[np.int32]:
     """Return the steepness in whole steps, so that floods meet half way where all is flat."""
     return np.rint(Slopes.of(rgb, smoothing).steepness() * FINE).astype(np.int32)
-
-
-def reached(labels: NDArray[np.int32]) -> Labels:
-    """Return labels in which those without any (−1) have that of the nearest pixel."""
-    import cv2
-
-    missing = labels < 0
-    if missing.any():
-        _, nearest = cv2.distanceTransformWithLabels(
-            missing.view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
-        )
-        table = np.zeros(int(nearest.max()) + 1, np.int32)
-        table[nearest[~missing]] = labels[~missing]
-        labels = table[nearest]
-    return labels.astype(np.int8)
