@@ -128,7 +128,8 @@ class PipelineSection(QWidget):
     def _show_state(self) -> None:
         pipelining, project = self._pipelining, self._session.project
         writable = project is not None and project.writable
-        self.saved.setEnabled(bool(pipelining.saved))
+        self.saved.setVisible(bool(pipelining.saved))
+        self.delete.setVisible(bool(pipelining.saved))
         self.delete.setEnabled(writable and self.saved.currentIndex() > 0)
         self.save.setEnabled(writable and bool(self.name.text().strip()))
         here = self._session.layers is not None
