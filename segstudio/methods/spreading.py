@@ -98,7 +98,7 @@ class Spreading:
         return ids
 
     def regions(self, state: Spread) -> int:
-        return int(state.ids.max()) + 1
+        return int(np.flatnonzero(state.strokes.counts())[-1]) + 1
 
 
 def _showing(tile: Tile) -> Showing:

@@ -171,10 +171,18 @@ def applied(segmenter: Segmenter, state: Any, picture: OpenItem, task: Task) -> 
 
 
 def learned(project: Project, segmenter: Segmenter, task: Task) -> Any:
-    """Fit a segmenter to the whole project: to its strokes, or to all its pictures."""
+    """Fit a segmenter to the whole project: to its strokes, or to all its pictures.
+
+    Raises `UserError` where there is nothing to learn from.
+    """
     images = project.images()
     if segmenter.seeds != "none":
         with project_samples(project, images, Part(task, 0, 2)) as samples:
+            if not samples.strokes:
+                raise UserError(
+                    "there is no stroke on any picture of train or pool",
+                    "paint a little of each class on one, then try again",
+                )
             return segmenter.fit(samples, Part(task, 1, 2))
     with together_samples(project, images, Part(task, 0, 2)) as samples:
         return segmenter.fit(samples, Part(task, 1, 2))
