@@ -8,10 +8,10 @@ from segstudio.domain.geometry import Box
 from segstudio.domain.task import Quiet
 from segstudio.domain.tiling import Tile
 from segstudio.errors import UserError
-from segstudio.methods.builtin.kmeans import KMeans
-from segstudio.methods.clustering import kmeans
-from segstudio.methods.colours import bins_of, middle_of
-from segstudio.methods.samples import Samples
+from segstudio.methods.builtin.kmeans import KMeans, cluster_curve, steps
+from segstudio.methods.colours import as_lab, bins_of, from_lab, middle_of
+from segstudio.methods.run import segment
+from segstudio.methods.samples import ArrayPicture, Samples
 
 QUIET = Quiet()
 
@@ -96,7 +96,169 @@ def test_fewer_colours_than_clusters_make_fewer_regions() -> None:
 
 def test_seeds_are_kept() -> None:
     pixels = photograph()[:100, :100]
-    assert (segmented(pixels, seed=3)[0] == segmented(pixels, seed=3)[0]).all()
+    for settings in ({}, {"start": "random"}, {"position": 1.0}):
+        one, two = (segmented(pixels, seed=3, **settings)[0] for _ in range(2))
+        assert (one == two).all()
+
+
+@pytest.mark.parametrize("start", ["k-means++", "random"])
+def test_both_starts_end_about_equally_tight(start: str) -> None:
+    pixels = photograph()[:200, :300]
+    ids, _ = segmented(pixels, clusters=6, start=start)
+    assert spread(pixels, ids) <= 1.02 * spread(pixels, segmented(pixels, clusters=6)[0])
+
+
+def quarters(noise: float = 6) -> Any:
+    """Dark, light, dark, light: four areas of two colours."""
+    rows, columns = np.indices((60, 80))
+    light = (rows < 30) != (columns < 40)
+    random = np.random.default_rng(0)
+    greys = np.where(light, 180, 70)[..., None] + random.normal(0, noise, (60, 80, 3))
+    return np.clip(greys, 0, 255).astype(np.uint8), rows // 30 * 2 + columns // 40
+
+
+@pytest.mark.parametrize("space", ["rgb", "lab"])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
+def test_the_position_parts_equal_colours(space: str, dtype: Any) -> None:
+    pixels, area = quarters()
+    pixels = pixels.astype(dtype) if dtype == np.uint8 else (pixels * 100.0).astype(dtype)
+    ids, state = segmented(pixels, clusters=4, space=space, position=1.0)
+    assert len(state.centres) == 4
+    for one in range(4):
+        assert np.bincount(ids[area == one]).max() > 0.97 * (area == one).sum()
+    assert len({int(np.bincount(ids[area == one]).argmax()) for one in range(4)}) == 4
+    without, _ = segmented(pixels, clusters=2, space=space)
+    assert all(len(np.unique(without[area == one])) == 1 for one in range(4))
+
+
+@pytest.mark.parametrize("bands", [1, 3, 5])
+@pytest.mark.parametrize("space", ["rgb", "lab"])
+def test_with_positions_tiles_and_holes_change_nothing(bands: int, space: str) -> None:
+    pixels = np.repeat(photograph()[:150, :200], 2, 2)[..., :bands]
+    valid = np.random.default_rng(0).random((150, 200)) < 0.9
+    segmenter = KMeans(5, space, position=0.7)
+    state = segmenter.fit(Samples.of(pixels, valid), QUIET)
+    whole = segmenter.apply(Tile(pixels, Box(0, 0, 150, 200), valid), state)
+    assert ((whole == 255) == ~valid).all()
+    for size in (7, 64):
+        ids = np.full((150, 200), 255, np.uint8)
+        for box, part in segment(segmenter, state, ArrayPicture(pixels, valid), QUIET, size):
+            ids[box.slices] = part
+        assert (ids == whole).all()
+
+
+def test_with_positions_a_reduced_picture_is_labelled_like_the_whole() -> None:
+    pixels = photograph()[:400, :600]
+    segmenter = KMeans(6, position=1.0)
+    state = segmenter.fit(Samples.of(pixels), QUIET)
+    box = Box(0, 0, 400, 600)
+    whole = segmenter.apply(Tile(pixels, box), state)
+    reduced = segmenter.apply(Tile(pixels[::4, ::4], box), state)
+    assert (reduced == whole[::4, ::4]).mean() > 0.98
+
+
+def test_with_positions_groups_are_as_tight_as_scikit_learns() -> None:
+    from sklearn.cluster import KMeans as Reference
+
+    pixels = photograph()[:200, :300]
+    y, x = np.indices((200, 300)) + 0.5
+    scale = 0.5 * 255 * 3**0.5 / 300
+    points = np.concatenate([pixels, x[..., None] * scale, y[..., None] * scale], 2)
+    ids, _ = segmented(pixels, clusters=7, position=0.5)
+    reference = Reference(7, n_init=4, random_state=0).fit(points.reshape(-1, 5))
+    assert spread(points, ids) <= 1.01 * reference.inertia_
+
+
+def test_pictures_of_different_sizes_are_learned_together() -> None:
+    pictures = [ArrayPicture(photograph()[:h, :w]) for h, w in ((40, 300), (200, 90))]
+    for settings in ({"position": 1.0}, {}):
+        segmenter = KMeans(4, **settings)  # type: ignore[arg-type]
+        state = segmenter.fit(Samples(pictures), QUIET)
+        for picture in pictures:
+            box = Box(0, 0, picture.height, picture.width)
+            assert segmenter.apply(picture.read(box), state).max() <= 3
+
+
+def striped(number: int) -> Any:
+    """So many clear colours, each as often as the others."""
+    colours = np.array([[20, 20, 20], [230, 40, 40], [40, 220, 60], [50, 60, 230],
+                        [240, 240, 240], [230, 220, 30]])[:number]  # fmt: skip
+    noise = np.random.default_rng(0).normal(0, 5, (30, 20 * number, 3))
+    plane = colours[np.arange(20 * number) // 20][None] + noise
+    return np.clip(plane, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("choose", ["silhouette", "elbow"])
+@pytest.mark.parametrize("space", ["rgb", "lab"])
+@pytest.mark.parametrize("number", [3, 5])
+def test_the_number_of_clear_colours_is_found(choose: str, space: str, number: int) -> None:
+    pixels = striped(number)
+    ids, state = segmented(pixels, clusters=9, choose=choose, space=space, most=10)
+    assert len(state.centres) == number
+    by_hand, _ = segmented(pixels, clusters=number, space=space)
+    assert (ids == by_hand).all()
+
+
+def test_the_curve_says_what_fitting_takes() -> None:
+    samples = Samples.of(striped(4))
+    by_hand = cluster_curve(samples, KMeans(7, most=9))
+    assert by_hand.clusters == tuple(range(2, 10))
+    assert by_hand.chosen == 7
+    for choose in ("silhouette", "elbow"):
+        settings = KMeans(7, choose=choose, most=9)  # type: ignore[arg-type]
+        found = cluster_curve(samples, settings)
+        assert found.chosen == 4 == len(settings.fit(samples, QUIET).centres)
+        assert (found.inertia, found.silhouette) == (by_hand.inertia, by_hand.silhouette)
+
+
+def test_the_curves_inertia_is_that_of_all_pixels() -> None:
+    pixels = photograph()[:200, :300]
+    found = cluster_curve(Samples.of(pixels), KMeans(most=5))
+    for number, inertia in zip(found.clusters, found.inertia, strict=True):
+        ids, _ = segmented(pixels, clusters=number)
+        assert inertia == pytest.approx(spread(pixels, ids), rel=0.03)
+
+
+def test_one_colour_has_a_curve_of_one_cluster() -> None:
+    pixels = np.full((5, 6, 3), 90, np.uint8)
+    assert cluster_curve(Samples.of(pixels), KMeans(choose="elbow")).clusters == (1,)
+    for choose in ("silhouette", "elbow"):
+        assert (segmented(pixels, choose=choose)[0] == 0).all()
+    with pytest.raises(UserError, match="no valid pixel"):
+        cluster_curve(Samples.of(pixels, np.zeros((5, 6), bool)), KMeans())
+
+
+@pytest.mark.parametrize("settings", [{}, {"start": "random"}, {"space": "lab"}, {"position": 0.5}])
+def test_steps_end_where_fitting_does(settings: Any) -> None:
+    pixels = photograph()[::8, ::8]
+    samples, segmenter = Samples.of(pixels), KMeans(6, **settings)
+    taken = list(steps(samples, segmenter))
+    assert len(taken) > 3
+    inertia = [one.inertia for one in taken]
+    assert inertia == sorted(inertia, reverse=True)
+    assert np.isinf(taken[0].moved)
+    assert taken[-1].moved <= 0.1
+    tile = Tile(pixels, Box(0, 0, *pixels.shape[:2]))
+    last, fitted = taken[-1].state, segmenter.fit(samples, QUIET)
+    same = segmenter.apply(tile, last) == segmenter.apply(tile, fitted)
+    assert same.mean() > 0.99
+    assert np.allclose(taken[-1].colours, last.colours)
+    first = segmenter.apply(tile, taken[0].state)
+    assert (first != segmenter.apply(tile, last)).any()
+
+
+def test_a_step_labels_by_its_own_centres() -> None:
+    pixels = photograph()[::8, ::8]
+    for one in steps(Samples.of(pixels), KMeans(4)):
+        ids = KMeans().apply(Tile(pixels, Box(0, 0, *pixels.shape[:2])), one.state)
+        apart = pixels[..., None, :].astype(float) - one.colours
+        # Bins of 4 values a band are labelled as one.
+        assert (ids == (apart**2).sum(-1).argmin(-1)).mean() > 0.97
+
+
+def test_lab_goes_both_ways() -> None:
+    colours = np.random.default_rng(0).uniform(0, 255, (200, 3))
+    assert np.allclose(from_lab(as_lab(colours)), colours, atol=0.6)
 
 
 def test_a_picture_of_another_kind_is_refused() -> None:
@@ -106,17 +268,6 @@ def test_a_picture_of_another_kind_is_refused() -> None:
         KMeans().apply(Tile(np.zeros((4, 4, 1), np.uint8), box), state)
     with pytest.raises(UserError, match="kind of numbers"):
         KMeans().apply(Tile(np.zeros((4, 4, 3), np.uint16), box), state)
-
-
-def test_weights_count_as_so_many_points() -> None:
-    random = np.random.default_rng(0)
-    points = random.uniform(0, 255, (40, 3))
-    counts = random.integers(1, 9, 40)
-    weighted = kmeans(points, counts.astype(float), 3, 0, QUIET)
-    repeated = np.repeat(points, counts, axis=0)
-    single = kmeans(repeated, np.ones(len(repeated)), 3, 0, QUIET)
-    order = [np.argsort(found[:, 0]) for found in (weighted, single)]
-    assert np.allclose(weighted[order[0]], single[order[1]], atol=0.2)
 
 
 @pytest.mark.parametrize("bands", [1, 2, 3])
