@@ -94,13 +94,38 @@ def test_of_only_valid_pixels_a_mean_is_made() -> None:
     assert ids[15, 25] == 1
 
 
+@pytest.mark.parametrize("method", ["mean", "gaussian"])
+@pytest.mark.parametrize("value", [7, 77, 201])
+def test_a_constant_area_is_its_own_mean(method: Any, value: int) -> None:
+    for dtype in (np.uint8, np.uint16, np.float32):
+        image = np.full((60, 70), value, dtype)
+        image[:5, :5] = 0
+        ids = segmented(Adaptive(method, 21), image / 7 if dtype == np.float32 else image)
+        assert not ids[30:, 30:].any()
+
+
+def test_what_invalid_pixels_hold_does_not_matter() -> None:
+    image = np.full((30, 40), 100, np.uint8)
+    image[15, 25] = 101
+    valid = np.ones((30, 40), bool)
+    valid[10:20, 28:] = False
+    image[~valid] = 255
+    ids = segmented(Adaptive("mean", 15), image, valid)
+    assert (ids == UNLABELLED).sum() == 120
+    assert (ids == 1).sum() == 1
+    assert ids[15, 25] == 1
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_a_preview_looks_as_far_as_the_picture_itself(method: Any) -> None:
-    rows, columns = np.mgrid[:240, :240] // 20
-    image = (((rows + columns) % 2) * 80 + 60 + np.arange(240)[None, :] // 3).astype(np.uint8)
-    segmenter = Adaptive(method, 61, 3.0, k=0.1)
-    small = segmented(segmenter, image[::4, ::4], scale=4)
-    assert (small == segmented(segmenter, image)[::4, ::4]).mean() > 0.93
+    """Squares are lighter than what is around them; within a small window they are not."""
+    rows, columns = np.mgrid[:240, :240]
+    squares = ((rows // 20) % 3 == 1) & ((columns // 20) % 3 == 1)
+    image = (columns // 3 + squares * 60 + 60).astype(np.uint8)
+    segmenter = Adaptive(method, 81, -8.0, k=0.0)
+    whole, small = segmented(segmenter, image), segmented(segmenter, image[::4, ::4], scale=4)
+    assert (whole[40:-40, 40:-40] == squares[40:-40, 40:-40]).mean() > 0.98
+    assert (small == whole[::4, ::4]).mean() > 0.98
 
 
 class Waiting:

@@ -62,6 +62,7 @@ def test_hue_and_saturation_are_those_of_the_standard_library(dtype: Any) -> Non
     pixels = pixels_of(dtype)
     expected = np.array([colorsys.rgb_to_hsv(*map(float, p)) for p in pixels.reshape(-1, 5)[:, :3]])
     hue, saturation = (channel_values(pixels, name).ravel() for name in ("hue", "saturation"))
+    assert 0 <= hue.min() < hue.max() <= 360
     around = np.abs(hue - expected[:, 0] * 360)
     assert np.minimum(around, 360 - around).max() < 1e-3
     assert np.abs(saturation - expected[:, 1] * 100).max() < 1e-3

@@ -115,3 +115,12 @@ def test_two_greys_are_parted(segmenter: Segmenter) -> None:
         image = np.array([[low, low, low, high]], np.uint8)
         (found,) = thresholds(segmenter, image)
         assert low <= found < high
+
+
+@pytest.mark.parametrize("peak", range(94, 107))
+def test_the_longer_tail_is_the_one_of_scikit_image(peak: int) -> None:
+    places = np.arange(256)
+    counts = np.where((places >= 0) & (places <= 200), 3 + places % 5, 0)
+    counts[peak - 20 : peak + 21] += 100 - 5 * np.abs(np.arange(-20, 21))
+    image = np.repeat(places, counts).astype(np.uint8)[None]
+    assert thresholds(Triangle(), image) == (filters.threshold_triangle(image),)

@@ -70,7 +70,11 @@ def answer(name: str, pixels: Any) -> Any:
 
 
 def fitting(name: str, pixels: Any) -> dict[str, Any]:
-    """Settings with which a segmenter finds regions in these pixels."""
+    """Settings with which a segmenter finds regions in these pixels.
+
+    The range of `colour_range` is that of the light colours: its region 1 is what lies inside,
+    which otherwise need not be the lighter part.
+    """
     middle = float(grey(pixels).mean())
     bands = min(pixels.shape[2], 3)
     settings: dict[str, dict[str, Any]] = {

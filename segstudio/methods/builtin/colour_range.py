@@ -95,7 +95,8 @@ class ColourRange:
         return ColourBounds(self.space, self.low, self.high)
 
     def apply(self, tile: Tile, state: ColourBounds, task: Task = QUIET) -> Ids:
-        inside = _near(tile.pixels, state) if state.reference else _between(tile.pixels, state)
+        with np.errstate(all="ignore"):  # of fill values
+            inside = _near(tile.pixels, state) if state.reference else _between(tile.pixels, state)
         ids = inside.view(np.uint8)
         valid = usable(tile)
         if valid is not None:
