@@ -61,13 +61,36 @@ def _markers(labels: Labels) -> Labels:
 
 
 def _flooded(rgb: Rgb, markers: Labels) -> Labels:
-    """Return the labels, −1 along the lines where floods met and along the frame."""
+    """Return the labels; −1 where floods met and no neighbour has one."""
     import cv2
 
     # OpenCV draws its lines through the outermost pixels too: give it some to spare.
     smooth = cv2.GaussianBlur(np.ascontiguousarray(rgb), (0, 0), BLUR)
-    framed = cv2.copyMakeBorder(smooth, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
+    framed = np.asarray(cv2.copyMakeBorder(smooth, 1, 1, 1, 1, cv2.BORDER_REPLICATE))
     marks = np.zeros(framed.shape[:2], np.int32)
     marks[1:-1, 1:-1] = markers
-    flooded = np.asarray(cv2.watershed(framed, marks))[1:-1, 1:-1]
-    return np.where(flooded > 0, flooded - 1, -1).astype(np.int32)
+    flooded = np.asarray(cv2.watershed(framed, marks))
+    return _without_lines(framed, flooded)[1:-1, 1:-1] - 1
+
+
+def _without_lines(rgb: Rgb, flooded: Labels) -> Labels:
+    """Give the lines between floods (−1) the label of the neighbour that looks most alike.
+
+    0 where no neighbour has one.
+    """
+    width = rgb.shape[1]
+    colours, labels = rgb.reshape(-1, 3), flooded.ravel()
+    inner = np.zeros(flooded.shape, bool)
+    inner[1:-1, 1:-1] = flooded[1:-1, 1:-1] < 0
+    lines = np.flatnonzero(inner)
+    own = colours[lines].astype(np.int32)
+    least = np.full(len(lines), np.iinfo(np.int32).max)
+    found = np.zeros(len(lines), np.int32)
+    for step in (-1, 1, -width, width):
+        beside = lines + step
+        apart = ((colours[beside] - own) ** 2).sum(1)
+        nearer = (labels[beside] > 0) & (apart < least)
+        least = np.where(nearer, apart, least)
+        found = np.where(nearer, labels[beside], found)
+    labels[lines] = found
+    return labels.reshape(flooded.shape)

@@ -132,9 +132,9 @@ class Regional:
     def apply(self, tile: Tile, state: Groups, task: Task = QUIET) -> Ids:
         valid = usable(tile)
         codes = state.showing.codes(tile)
-        rgb = state.showing.rgb(codes, valid, Part(task, 0, 10))
-        labels = self.segments(rgb, Part(task, 1, 2), tile.scale)
-        means, _ = means_of(labels, codes, valid, Part(task, 9, 10))
+        rgb = state.showing.rgb(codes, valid, Part(task, 0, 3))
+        labels = self.segments(rgb, Part(task, 1, 3), tile.scale)
+        means, _ = means_of(labels, codes, valid, Part(task, 2, 3))
         group = _nearest(_points(means), state.centres).astype(np.uint8)
         ids = group[labels]
         if valid is not None:

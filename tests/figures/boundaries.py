@@ -203,8 +203,8 @@ def parts(ids: NDArray[Any]) -> Labels:
 
 
 def squares(rgb: Rgb, side: float) -> Labels:
-    rows, columns = np.indices(rgb.shape[:2])
-    return np.asarray(parts(rows // side * 10_000 + columns // side))
+    row, column = (np.arange(length) // int(side) for length in rgb.shape[:2])
+    return parts(np.asarray(row[:, None] * 10_000 + column))
 
 
 def reference(rgb: Rgb, segments: float) -> Labels:

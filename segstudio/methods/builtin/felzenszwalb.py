@@ -43,10 +43,12 @@ class Felzenszwalb(Regional):
         from skimage.segmentation import felzenszwalb
 
         task.report(0, 1, "Joining pixels")
-        # The scale is weighed against areas, so it follows them. A reduction smooths by itself.
+        # The paper's scale is weighed against areas, yet does not follow them: street pictures
+        # reduced twice and three times gave as many segments at the same scale (within 20 %),
+        # with its square three to five times as many.
         found = felzenszwalb(
             rgb,
-            scale=self.scale / scale**2,
+            scale=self.scale,
             sigma=self.smoothing / scale,
             min_size=max(round(self.least / scale**2), 1),
         )

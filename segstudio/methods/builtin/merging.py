@@ -37,7 +37,7 @@ class Merging(Regional):
     )  # fmt: skip
 
     def cut(self, rgb: Rgb, scale: float, task: Task) -> Labels:
-        start = superpixels(rgb, max(round(self.size / scale), 1), 10, Part(task, 0, 2))
-        means, areas = means_of(start, colours(rgb), None, Part(task, 0, 2))
-        number = merged(means, areas, Borders.of(start), self.count, Part(task, 1, 2))
+        start = superpixels(rgb, max(round(self.size / scale), 1), 10, Part(task, 0, 3))
+        means, areas = means_of(start, colours(rgb), None, Part(task, 1, 3))
+        number = merged(means, areas, Borders.of(start), self.count, Part(task, 2, 3))
         return np.asarray(number[start])
