@@ -22,6 +22,7 @@ from segstudio.errors import UserError
 from segstudio.methods.colours import Encoding, encoding_of
 from segstudio.methods.drawing import Places, drawn
 from segstudio.methods.features.bank import Bank
+from segstudio.methods.features.graph import Graph
 from segstudio.methods.features.working import Numbers, worked_out
 from segstudio.methods.greys import usable
 from segstudio.methods.samples import PIXELS, QUIET, Picture, Samples, nothing_valid
@@ -192,7 +193,13 @@ class PixelClassifier:
 
     def shares(self, votes: NDArray[np.float32]) -> NDArray[np.float32]:
         """Turn votes into probabilities, pixels × classes."""
-        raise NotImplementedError
+        return np.asarray(votes / votes.sum(1, keepdims=True))
+
+    def written_shares(self, graph: Graph, votes: str) -> str:
+        """Write the same into a graph; return the name of the probabilities."""
+        return graph.node(
+            "Div", votes, graph.node("ReduceSum", votes, graph.constant([1], np.int64))
+        )
 
     def seen(
         self, samples: Samples, encoding: Encoding, task: Task, known: Known | None = None

@@ -11,9 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from segstudio.methods.features.graph import LEARNING_OPSET, OPSET, Graph
+
 VOTES = 4096
 """Votes that a tree has."""
 
+OP = "TreeEnsembleRegressor"
 INNER, LEAF = "BRANCH_LEQ", "LEAF"
 
 
@@ -62,6 +65,10 @@ class Trees:
         (sums,) = self._session.run(None, {"features": features})
         return np.asarray(sums, np.float32)
 
+    def written(self, graph: Graph, features: str) -> str:
+        """Write the trees into a graph; return the name of the sums."""
+        return graph.node(OP, features, **self.attributes())
+
     def attributes(self) -> dict[str, Any]:
         """Return the attributes of ONNX's TreeEnsembleRegressor."""
         count = len(self.left)
@@ -70,6 +77,8 @@ class Trees:
         leaf = self.left < 0
         leaves = np.repeat(np.flatnonzero(leaf), self.outputs)
         return {
+            "domain": "ai.onnx.ml",
+            "aggregate_function": "SUM",
             "n_targets": self.outputs,
             "nodes_treeids": tree.tolist(),
             "nodes_nodeids": place.tolist(),
@@ -102,20 +111,19 @@ def _session(trees: Trees) -> Any:
     import onnxruntime
 
     kind, helper = onnx.TensorProto.FLOAT, onnx.helper
-    node = helper.make_node(
-        "TreeEnsembleRegressor", ["features"], ["sums"],
-        domain="ai.onnx.ml", aggregate_function="SUM", **trees.attributes(),
-    )  # fmt: skip
+    node = helper.make_node(OP, ["features"], ["sums"], **trees.attributes())
     graph = helper.make_graph(
         [node],
         "trees",
         [helper.make_tensor_value_info("features", kind, [None, None])],
         [helper.make_tensor_value_info("sums", kind, [None, trees.outputs])],
     )
-    sets = [helper.make_opsetid("ai.onnx.ml", 3), helper.make_opsetid("", 17)]
+    sets = [helper.make_opsetid("", OPSET), helper.make_opsetid("ai.onnx.ml", LEARNING_OPSET)]
     model = helper.make_model(graph, opset_imports=sets, ir_version=8)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
+    # A person paints meanwhile: threads that wait must not take the processor.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(
         model.SerializeToString(), options, providers=["CPUExecutionProvider"]
     )

@@ -46,6 +46,3 @@ class PixelForest(PixelClassifier):
         grown_trees = [one.tree_ for one in forest.estimators_]
         shares = [votes(tree.value[:, 0]) for tree in grown_trees]
         return Trees.of(grown_trees, shares), np.asarray(forest.feature_importances_)
-
-    def shares(self, votes: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.asarray(votes / votes.sum(1, keepdims=True))

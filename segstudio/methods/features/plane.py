@@ -7,6 +7,7 @@ multiples of 1/256 below 256, weighted by multiples of 1/256: every sum is exact
 All the rest is single operations on single numbers, which IEEE 754 rounds in one way only.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Union
@@ -126,3 +127,18 @@ def gaussian(deviation: float) -> NDArray[np.float32]:
     kept = np.flatnonzero(weights)
     weights = weights[kept[0] : kept[-1] + 1] / UNIT
     return np.asarray(weights, np.float32)
+
+
+def order_of(planes: Sequence[Plane]) -> list[Plane]:
+    """Return all the planes that are needed, each after those that it is made from."""
+    order: dict[int, Plane] = {}
+
+    def visit(plane: Plane) -> None:
+        if id(plane) not in order:
+            for part in plane.of:
+                visit(part)
+            order[id(plane)] = plane
+
+    for plane in planes:
+        visit(plane)
+    return list(order.values())

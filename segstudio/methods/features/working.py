@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from segstudio.domain.task import Task
 from segstudio.domain.tiling import Valid
-from segstudio.methods.features.plane import LARGEST, UNIT, Plane
+from segstudio.methods.features.plane import LARGEST, UNIT, Plane, order_of
 
 Numbers = NDArray[np.float32]
 """Height × width."""
@@ -35,7 +35,7 @@ def worked_out(
 
     Reports before every operation. What is no longer needed is let go.
     """
-    order = _order(planes)
+    order = order_of(planes)
     uses = Counter(id(plane) for node in order for plane in node.of)
     uses.update(id(plane) for plane in planes)
     work = _Work(codes, valid)
@@ -48,21 +48,6 @@ def worked_out(
             if not uses[id(part)]:
                 del found[id(part)]
     return [found[id(plane)] for plane in planes]
-
-
-def _order(planes: Sequence[Plane]) -> list[Plane]:
-    """Return all the planes that are needed, each after those that it is made from."""
-    order: dict[int, Plane] = {}
-
-    def visit(plane: Plane) -> None:
-        if id(plane) not in order:
-            for part in plane.of:
-                visit(part)
-            order[id(plane)] = plane
-
-    for plane in planes:
-        visit(plane)
-    return list(order.values())
 
 
 class _Work:
