@@ -154,17 +154,18 @@ class Samples:
 
         Raises `UserError` where no pixel is valid, or where the pictures lack that channel.
         """
-        return self._once(f"histogram of {channel}", lambda: self._count_values(channel, task))
+        return self.once(f"histogram of {channel}", lambda: self._count_values(channel, task))
 
     def colours(self, task: Task = QUIET) -> ColourHistogram:
         """Count the colours, as 8 bits a band; see `count_colours`."""
-        return self._once("colours", lambda: self._count_colours(task))
+        return self.once("colours", lambda: self._count_colours(task))
 
     def placed_colours(self, task: Task = QUIET) -> PlacedColours:
         """Take the colours of single pixels with their places; see `place_colours`."""
-        return self._once("places", lambda: self._place_colours(task))
+        return self.once("places", lambda: self._place_colours(task))
 
-    def _once(self, name: str, make: Callable[[], T]) -> T:
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what was made under a name; make it where that was not yet done."""
         if name not in self._cache:
             self._cache[name] = make()
         made: T = self._cache[name]

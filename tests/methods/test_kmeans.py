@@ -8,6 +8,7 @@ from segstudio.domain.geometry import Box
 from segstudio.domain.task import Quiet
 from segstudio.domain.tiling import Tile
 from segstudio.errors import UserError
+from segstudio.methods import choosing
 from segstudio.methods.builtin.kmeans import KMeans, cluster_curve, steps
 from segstudio.methods.colours import as_lab, bins_of, from_lab, middle_of
 from segstudio.methods.run import segment
@@ -133,7 +134,7 @@ def test_the_position_parts_equal_colours(space: str, dtype: Any) -> None:
 
 @pytest.mark.parametrize("bands", [1, 3, 5])
 @pytest.mark.parametrize("space", ["rgb", "lab"])
-def test_with_positions_tiles_and_holes_change_nothing(bands: int, space: str) -> None:
+def test_with_positions_tiles_and_holes_change_nothing(bands: int, space: Any) -> None:
     pixels = np.repeat(photograph()[:150, :200], 2, 2)[..., :bands]
     valid = np.random.default_rng(0).random((150, 200)) < 0.9
     segmenter = KMeans(5, space, position=0.7)
@@ -171,8 +172,8 @@ def test_with_positions_groups_are_as_tight_as_scikit_learns() -> None:
 
 def test_pictures_of_different_sizes_are_learned_together() -> None:
     pictures = [ArrayPicture(photograph()[:h, :w]) for h, w in ((40, 300), (200, 90))]
-    for settings in ({"position": 1.0}, {}):
-        segmenter = KMeans(4, **settings)  # type: ignore[arg-type]
+    for position in (1.0, 0.0):
+        segmenter = KMeans(4, position=position)
         state = segmenter.fit(Samples(pictures), QUIET)
         for picture in pictures:
             box = Box(0, 0, picture.height, picture.width)
@@ -204,11 +205,27 @@ def test_the_curve_says_what_fitting_takes() -> None:
     by_hand = cluster_curve(samples, KMeans(7, most=9))
     assert by_hand.clusters == tuple(range(2, 10))
     assert by_hand.chosen == 7
-    for choose in ("silhouette", "elbow"):
-        settings = KMeans(7, choose=choose, most=9)  # type: ignore[arg-type]
+    for settings in (KMeans(7, choose="silhouette", most=9), KMeans(7, choose="elbow", most=9)):
         found = cluster_curve(samples, settings)
         assert found.chosen == 4 == len(settings.fit(samples, QUIET).centres)
         assert (found.inertia, found.silhouette) == (by_hand.inertia, by_hand.silhouette)
+
+
+def test_a_curve_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls, curve = [], choosing.curve
+
+    def counted(*given: Any) -> Any:
+        calls.append(given)
+        return curve(*given)
+
+    monkeypatch.setattr(choosing, "curve", counted)
+    samples = Samples.of(striped(3))
+    for clusters in (3, 5):
+        cluster_curve(samples, KMeans(clusters))
+        KMeans(clusters, choose="elbow").fit(samples, QUIET)
+    assert len(calls) == 1
+    cluster_curve(samples, KMeans(space="lab"))
+    assert len(calls) == 2
 
 
 def test_the_curves_inertia_is_that_of_all_pixels() -> None:

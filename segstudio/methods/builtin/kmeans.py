@@ -61,7 +61,7 @@ class KMeans(Clustering):
 
     def fit(self, samples: Samples, task: Task) -> Clusters:
         cloud = _cloud(samples, self, task)
-        number = _number(cloud, self, task)
+        number = _number(samples, cloud, self, task)
         centres = kmeans(cloud.points, cloud.counts, number, self.seed, task, self.start)
         return cloud.state(centres)
 
@@ -75,20 +75,23 @@ def cluster_curve(samples: Samples, settings: KMeans, task: Task = QUIET) -> Cur
 
     ``chosen`` is the number that `KMeans.fit` takes with these settings.
     """
-    return _curve(_cloud(samples, settings, task), settings, task)
+    return _curve(samples, _cloud(samples, settings, task), settings, task)
 
 
-def _curve(cloud: Cloud, settings: KMeans, task: Task) -> Curve:
-    found, elbow = choosing.curve(
-        cloud.points, cloud.counts, settings.most, settings.seed, settings.start, task
+def _curve(samples: Samples, cloud: Cloud, settings: KMeans, task: Task) -> Curve:
+    varied = replace(settings, clusters=2, choose="by hand")  # these change nothing
+    most, seed, start = settings.most, settings.seed, settings.start
+    found, elbow = samples.once(
+        f"curve of {varied}",
+        lambda: choosing.curve(cloud.points, cloud.counts, most, seed, start, task),
     )
     chosen = {"by hand": settings.clusters, "elbow": elbow}.get(settings.choose, found.chosen)
     return replace(found, chosen=chosen)
 
 
-def _number(cloud: Cloud, settings: KMeans, task: Task) -> int:
+def _number(samples: Samples, cloud: Cloud, settings: KMeans, task: Task) -> int:
     by_hand = settings.choose == "by hand"
-    return settings.clusters if by_hand else _curve(cloud, settings, task).chosen
+    return settings.clusters if by_hand else _curve(samples, cloud, settings, task).chosen
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +116,7 @@ def steps(samples: Samples, settings: KMeans, task: Task = QUIET) -> Iterator[St
     A region keeps its number throughout: the one that it has in the last step.
     """
     cloud = _cloud(samples, settings, task)
-    number = _number(cloud, settings, task)
+    number = _number(samples, cloud, settings, task)
     first = beginning(cloud.points, cloud.counts, number, settings.seed, task, settings.start)[0]
     taken = list(rounds(cloud.points, cloud.counts, first, task))
     order, _ = by_lightness(cloud.found, taken[-1].ids)
