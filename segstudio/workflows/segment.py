@@ -67,7 +67,7 @@ def plan_segment(
     check_steps(steps, classes)
     check_together(segmenter, together)
     if together or segmenter.seeds == "project":
-        state = learned(project, segmenter, Stretch(task, 0, LEARNING, TEXT))
+        state = learned(project, segmenter, Stretch(task, 0, LEARNING, "Learning"))
         task = Stretch(task, LEARNING, 1, TEXT)
 
         def pieces(picture: OpenItem, part: Task) -> Iterator[Piece]:

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from segstudio.domain.task import Part, Task
+from segstudio.domain.task import Part, Task, track
 from segstudio.domain.tiling import Valid
 from segstudio.imaging.lab import Rgb
 from segstudio.imaging.mixtures import of_seeds
@@ -15,6 +16,9 @@ from segstudio.methods.spreading import Labels, Spreading
 
 LOOKED_AT = 100_000
 """Pixels whose colours are compared with those of the strokes."""
+
+AT_ONCE = 5000
+"""Pixels between two reports."""
 
 
 @segmenters.add
@@ -35,17 +39,22 @@ class RandomWalker(Spreading):
     )  # fmt: skip
 
     def spread(self, rgb: Rgb, seeds: Labels, valid: Valid, scale: float, task: Task) -> Labels:
-        prior = None
-        if self.colours > 0:
-            import cv2
-
-            part = min((LOOKED_AT / seeds.size) ** 0.5, 1.0)
-            shape = max(round(seeds.shape[0] * part), 1), max(round(seeds.shape[1] * part), 1)
-            small = reduced(rgb, shape)
-            odds = of_seeds(rgb, seeds, Part(task, 0, 4))(small.reshape(-1, 3))
-            planes = odds.reshape(-1, *shape)
-            prior = np.stack(
-                [cv2.resize(plane, seeds.shape[::-1], interpolation=cv2.INTER_LINEAR)
-                 for plane in planes]
-            )  # fmt: skip
+        prior = self._prior(rgb, seeds, Part(task, 0, 2)) if self.colours > 0 else None
         return random_walker(rgb, seeds, prior, Part(task, 1, 2), self.colours)[0]
+
+    def _prior(self, rgb: Rgb, seeds: Labels, task: Task) -> NDArray[np.float32]:
+        """Return how probable each class is by the colours alone, classes × height × width."""
+        import cv2
+
+        speaking = of_seeds(rgb, seeds, Part(task, 0, 2))
+        part = min((LOOKED_AT / seeds.size) ** 0.5, 1.0)
+        shape = max(round(seeds.shape[0] * part), 1), max(round(seeds.shape[1] * part), 1)
+        flat = reduced(rgb, shape).reshape(-1, 3)
+        pieces = range(0, len(flat), AT_ONCE)
+        found = [
+            speaking(flat[start : start + AT_ONCE])
+            for start in track(Part(task, 1, 2), pieces, "Comparing the colours")
+        ]
+        planes = np.concatenate(found, 1).reshape(-1, *shape)
+        size = seeds.shape[::-1]
+        return np.stack([cv2.resize(p, size, interpolation=cv2.INTER_LINEAR) for p in planes])
