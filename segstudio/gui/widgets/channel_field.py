@@ -73,7 +73,7 @@ class ChannelField(Field):
         known = {name for name, _ in entries}
         data = self._value if self._value in known or pair is None else TWO_BANDS
         if data not in known:
-            entries.append((data, f"{self._value} (not in this picture)"))
+            entries.append((data, f"{self._value} (not here)"))
         quietly(self.list, lambda: self._fill(entries, data))
         compared = data == TWO_BANDS
         self._pair.setVisible(compared)

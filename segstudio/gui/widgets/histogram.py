@@ -288,7 +288,7 @@ class HistogramView(QWidget):
         figures = [*((value, "text") for value in self._values),
                    (self._low, "text_dim"), (self._high, "text_dim")]  # fmt: skip
         for value, ink in figures:
-            text = f"{value:g}"
+            text = _short(value)
             width = metrics.horizontalAdvance(text)
             left = min(max(self.x_of(value) - width / 2, 0.0), self.width() - width)
             box = QRectF(left, plot.bottom() + _KNOB + 3, width, metrics.height())
@@ -296,6 +296,11 @@ class HistogramView(QWidget):
                 taken.append(box)
                 painter.setPen(theme.colour(ink))
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _short(value: float) -> str:
+    """Write whole numbers out, and of others what there is room for."""
+    return f"{value:g}" if value.is_integer() else f"{value:.4g}"
 
 
 _MOVE = {int(Qt.Key.Key_Left): -1, int(Qt.Key.Key_Right): 1}

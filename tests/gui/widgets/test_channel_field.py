@@ -67,7 +67,7 @@ def test_two_bands_are_compared(field, bands, heard):
 def test_a_channel_of_other_pictures_stays_chosen_and_is_marked(field, heard):
     field.set_value("band12")
     assert field.value() == "band12"
-    assert field.list.currentText() == "band12 (not in this picture)"
+    assert field.list.currentText() == "band12 (not here)"
     field.set_value("nd(12,1)")
     assert (field.first.currentData(), field.second.currentData()) == (12, 1)
     assert heard == []
