@@ -1,11 +1,11 @@
 """Settings of a part, read from the fields of its frozen dataclass.
 
 The window makes its forms from them, the command line its ``--set FIELD=VALUE``.
-A field may carry ``metadata={"label", "range", "step", "help", "more"}``.
+A field may carry ``metadata={"label", "range", "step", "help", "more", "fits"}``.
 """
 
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, fields
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -35,6 +35,9 @@ class Setting:
     more: bool = False
     """Whether few people change it, so that a form shows it only when asked."""
 
+    fits: Callable[[Any], object] | None = None
+    """Raises `UserError` for a value of the right kind that still makes no sense."""
+
     def check(self, value: Any) -> Any:
         """Return the value in the field's type; raise `UserError` where it does not fit."""
         if value is None or (self.optional and value in ("", "none")):
@@ -56,6 +59,8 @@ class Setting:
             raise self._wrong(value)
         if self.low is not None and not self.low <= converted <= (self.high or converted):
             raise self._wrong(value)
+        if self.fits is not None:
+            self.fits(converted)
         return converted
 
     def _wrong(self, value: Any) -> UserError:
@@ -130,7 +135,7 @@ def _setting(field: "Field[Any]", hint: Any) -> Setting:
     return Setting(
         field.name, meta.get("label", field.name.replace("_", " ").capitalize()), kind, default,
         many, optional, low, high, meta.get("step"), choices, meta.get("help", ""),
-        bool(meta.get("more")),
+        bool(meta.get("more")), meta.get("fits"),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.task import Task
 from segstudio.domain.tiles import Ids
 from segstudio.domain.tiling import Tile
-from segstudio.methods.channels import channel_values
+from segstudio.methods.channels import channel_values, check_channel
 from segstudio.methods.greys import usable
 from segstudio.methods.samples import QUIET
 from segstudio.methods.segmenter import Family, Seeds
@@ -30,6 +30,7 @@ class Thresholds:
 CHANNEL = {
     "label": "Channel",
     "help": "what is cut: grey, red, hue, lightness, band4, ndvi, nd(4,1) …",
+    "fits": check_channel,
 }
 """The metadata of a setting that names a channel."""
 

@@ -13,6 +13,7 @@ from segstudio.methods.builtin.threshold import Threshold
 from segstudio.methods.channels import channel_values, channels_of, check_channel
 from segstudio.methods.greys import grey
 from segstudio.methods.samples import Samples
+from segstudio.settings import build
 
 DTYPES = (np.uint8, np.uint16, np.int16, np.float32, np.float64)
 
@@ -96,6 +97,8 @@ def test_an_unknown_channel_is_a_sentence(name: str) -> None:
     with pytest.raises(UserError, match="no channel called") as error:
         check_channel(name)
     assert error.value.hint
+    with pytest.raises(UserError, match="no channel called"):
+        build(Otsu, {"channel": name})
     with pytest.raises(UserError, match="no channel called"):
         Threshold((3.0,), channel=name).fit(Samples.of(pixels_of(np.uint8)), Quiet())
 
