@@ -4,7 +4,8 @@ import pytest
 from scipy.ndimage import label as parts_of
 
 from segstudio.domain.task import Cancelled, Quiet
-from segstudio.imaging.slic import _Cells, superpixels
+from segstudio.imaging import slic
+from segstudio.imaging.slic import _Cells, _factors, superpixels
 
 
 def scene(height=180, width=260, noise=6.0):
@@ -91,10 +92,10 @@ def test_a_round_is_that_of_lloyd():
     """Each pixel goes to the nearest of nine centres, each centre to the mean of its pixels."""
     rows, columns, side = 3, 4, 5
     lab = np.random.default_rng(0).uniform(0, 60, (rows * side, columns * side, 3))
-    cells = _Cells.of(lab.astype(np.float32), (rows, columns), side, 40)
+    cells = _Cells.of(lab.astype(np.float32), (rows, columns), 40)
     y, x = (np.indices(lab.shape[:2]) + 0.5) / side * 40
     points = np.dstack([lab, y, x])
-    best = cells.nearest(cells.means(), Quiet())
+    best = cells.nearest(_factors(cells.means(), 40))
     means = points.reshape(rows, side, columns, side, 5).mean((1, 3))
     away = ((points[:, :, None, None] - means) ** 2).sum(-1)
     cell_y, cell_x = np.indices(lab.shape[:2]) // side
@@ -103,7 +104,7 @@ def test_a_round_is_that_of_lloyd():
             far = (abs(cell_y - row) > 1) | (abs(cell_x - column) > 1)
             away[far, row, column] = np.inf
     nearest = away.reshape(*lab.shape[:2], -1).argmin(-1)
-    assert (cells.labels(best, lab.shape[:2]) == nearest).all()
+    assert (cells.labels(best, 0) == nearest).all()
     moved = cells.moved(cells.means(), best)
     for n in range(rows * columns):
         at = moved[n // columns, n % columns, :5].astype(float)
@@ -126,3 +127,11 @@ def test_cancelling_stops_it_at_each_step():
         task.limit = limit
         with pytest.raises(Cancelled):
             superpixels(rgb, 16, 10, task)
+
+
+@pytest.mark.parametrize("shape", [(180, 260), (181, 259), (9, 200)])
+def test_strips_cannot_be_told(shape, monkeypatch):
+    rgb, _ = scene(*shape)
+    whole = superpixels(rgb, 12, 10, Quiet())
+    monkeypatch.setattr(slic, "STRIP", 1)
+    assert (superpixels(rgb, 12, 10, Quiet()) == whole).all()
