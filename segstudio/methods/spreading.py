@@ -1,5 +1,6 @@
 """What all segmenters have in common that spread the strokes on a picture over all of it."""
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -67,7 +68,7 @@ class Spreading:
         picture, strokes = samples.pictures[0], samples.strokes[0]
         task.report(0, 10, "Looking at the strokes")
         tile = samples.reduced(picture, self.most)
-        stride = round(tile.scale)
+        stride = _step(tile)
         valid = usable(tile)
         if valid is not None and not valid.any():
             raise nothing_valid()
@@ -84,7 +85,7 @@ class Spreading:
         return Spread(showing, classes[found], stride, kept)
 
     def apply(self, tile: Tile, state: Spread, task: Task = QUIET) -> Ids:
-        step = 1 << round(float(np.log2(tile.scale)))
+        step = _step(tile)
         valid = usable(tile)
         ids = _placed(state, tile.box, step, tile.pixels.shape[:2])
         if step < state.stride:
@@ -99,6 +100,12 @@ class Spreading:
 
     def regions(self, state: Spread) -> int:
         return int(np.flatnonzero(state.strokes.counts())[-1]) + 1
+
+
+def _step(tile: Tile) -> int:
+    """Return the power of two by which a tile is reduced, however thin it is."""
+    sides = zip(tile.box.shape, tile.pixels.shape, strict=False)
+    return 1 << math.ceil(math.log2(max(whole / reduced for whole, reduced in sides)))
 
 
 def _showing(tile: Tile) -> Showing:

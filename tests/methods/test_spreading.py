@@ -127,6 +127,19 @@ def test_reduced_strokes_are_what_most_of_a_pixel_is():
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("shape", [(1, 3001), (3001, 1), (3001, 3)])
+def test_thin_pictures_are_reduced_too(name, shape, monkeypatch):
+    monkeypatch.setattr(Spreading, "most", 1000)
+    along = np.arange(3001).reshape((1, -1) if shape[0] == 1 else (-1, 1))
+    truth = np.broadcast_to(np.where(along < 1800, 4, 6), shape).astype(np.uint8)
+    pixels = np.where(truth == 4, 60, 190)[..., None].repeat(3, 2).astype(np.uint8)
+    strokes = np.where((along > 100) & (along < 120) | (along > 2900), truth, UNLABELLED)
+    ids, _, state = spread(name, pixels, strokes.astype(np.uint8))
+    assert state.stride == (4 if min(shape) == 3 else 2)
+    assert (ids == truth).mean() > 0.99
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_strokes_that_say_too_little_are_a_sentence(name):
     pixels, _, strokes = scene()
     one = np.where(strokes == DISC, strokes, UNLABELLED)
