@@ -40,9 +40,10 @@ class WatershedStrokes(Spreading):
     )  # fmt: skip
 
     def spread(self, rgb: Rgb, seeds: Labels, valid: Valid, scale: float, task: Task) -> Labels:
+        task.report(0, 3, "Looking for edges")
         from skimage.segmentation import watershed
 
-        task.report(0, 3, "Looking for edges")
+        task.report(0, 3, "Looking for edges")  # importing takes its time
         heights = heights_of(rgb, self.smoothing / scale)
         task.report(1, 3, "Flooding from the strokes")
         near = self.compactness * scale * FINE / 10
