@@ -59,8 +59,7 @@ def superpixels(rgb: Rgb, size: int, compactness: float, task: Task) -> Labels:
         centres = cells.moved(centres, cells.nearest(_factors(centres, compactness)))
     labels = _labelled(rgb, grid, _factors(centres, compactness), compactness,
                        Part(task, ROUNDS + 1, steps))  # fmt: skip
-    task.report(ROUNDS + 2, steps, "Superpixels")
-    labels = tidied(labels, max(size * size // 8, 1))
+    labels = tidied(labels, max(size * size // 8, 1), Part(task, ROUNDS + 2, steps))
     task.report(steps, steps, "Superpixels")
     return labels
 

@@ -5,22 +5,32 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from segstudio.domain.task import Quiet, Task
+
 Labels = NDArray[np.int32]
 """Height × width; pixels of the same number may lie anywhere."""
 
 
-def tidied(labels: Labels, smallest: int) -> Labels:
+QUIET = Quiet()
+
+
+def tidied(labels: Labels, smallest: int, task: Task = QUIET) -> Labels:
     """Give each connected part (by 4 neighbours) a number of its own, from 0 without gaps.
 
     Parts of less than ``smallest`` pixels are shared out between their neighbours; where all
     are that small, the largest grow over them.
     """
+    task.report(0, 4, "Making regions whole")
     runs = Runs.of(labels)
+    task.report(1, 4, "Making regions whole")
     part = runs.connected(labels)
     areas = np.bincount(part, runs.lengths).astype(np.int64)
     kept = areas >= min(smallest, areas.max())
     numbers = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
-    return grown(numbers[part][runs.of_pixel])
+    task.report(2, 4, "Making regions whole")
+    left = numbers[part][runs.of_pixel]
+    task.report(3, 4, "Making regions whole")
+    return grown(left)
 
 
 @dataclass(frozen=True)
