@@ -1,3 +1,4 @@
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -158,14 +159,17 @@ def test_with_positions_a_reduced_picture_is_labelled_like_the_whole() -> None:
     assert (reduced == whole[::4, ::4]).mean() > 0.98
 
 
-def test_with_positions_groups_are_as_tight_as_scikit_learns() -> None:
+@pytest.mark.parametrize(("space", "white"), [("rgb", 255 * 3**0.5), ("lab", 100.0)])
+def test_with_positions_groups_are_as_tight_as_scikit_learns(space: str, white: float) -> None:
     from sklearn.cluster import KMeans as Reference
 
-    pixels = photograph()[:200, :300]
-    y, x = np.indices((200, 300)) + 0.5
-    scale = 0.5 * 255 * 3**0.5 / 300
-    points = np.concatenate([pixels, x[..., None] * scale, y[..., None] * scale], 2)
-    ids, _ = segmented(pixels, clusters=7, position=0.5)
+    pixels = np.array(photograph()[:200, :300])
+    pixels[50:150, 100:200, 1] = 20
+    y, x = np.indices((200, 300))[..., None] + 0.5
+    scale = 0.5 * white / 300
+    colours = as_lab(pixels.reshape(-1, 3)).reshape(pixels.shape) if space == "lab" else pixels
+    points = np.concatenate([colours, x * scale, y * scale], 2)
+    ids, _ = segmented(pixels, clusters=7, position=0.5, space=space)
     reference = Reference(7, n_init=4, random_state=0).fit(points.reshape(-1, 5))
     assert spread(points, ids) <= 1.01 * reference.inertia_
 
@@ -262,6 +266,13 @@ def test_steps_end_where_fitting_does(settings: Any) -> None:
     assert np.allclose(taken[-1].colours, last.colours)
     first = segmenter.apply(tile, taken[0].state)
     assert (first != segmenter.apply(tile, last)).any()
+
+
+@pytest.mark.parametrize("start", ["k-means++", "random"])
+def test_regions_keep_their_numbers_from_step_to_step(start: Any) -> None:
+    taken = list(steps(Samples.of(photograph()[::8, ::8]), KMeans(6, start=start, seed=2)))
+    for before, after in itertools.pairwise(taken):
+        assert np.abs(after.colours - before.colours).max() == pytest.approx(after.moved)
 
 
 def test_a_step_labels_by_its_own_centres() -> None:
