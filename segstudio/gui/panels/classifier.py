@@ -29,7 +29,7 @@ class ClassifierSection(QWidget):
         super().__init__(parent)
         self.setObjectName("classifier_section")
         self._session, self._proposing = session, proposing
-        self.sources = combo("learn_from", "Learn from", "From which pictures the method learns")
+        self.sources = combo("learn_from", "Learn from", "From which pictures the method learns", 4)
         for together in (False, True):
             self.sources.addItem("", together)
         self.header = SectionHeader("What counts", "importance")

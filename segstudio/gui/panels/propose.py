@@ -62,7 +62,7 @@ class ProposePanel(QWidget):
         self._form: SettingsForm[Any] | ColourRangeForm | None = None
         self._picking: ColourPicking | None = None
         self._formed_for = (0, 0.0)
-        self.methods = combo("propose_method", "Method")
+        self.methods = combo("propose_method", "Method", letters=4)
         fill_grouped(self.methods, method_groups())
         self.histogram = HistogramView("propose_histogram")
         self.histogram.set_limits(1, MOST_THRESHOLDS)

@@ -1,5 +1,6 @@
 """How many clusters: a curve to choose from, and k-means round by round."""
 
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -7,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from segstudio.errors import UserError
 from segstudio.gui import theme
 from segstudio.gui.jobs import Job
 from segstudio.gui.panels.propose_rounds import RoundsPlayer
@@ -17,10 +19,16 @@ from segstudio.workflows.preview import Previewer
 if TYPE_CHECKING:
     from segstudio.methods.choosing import Curve
 
+log = logging.getLogger(__name__)
+
 REST = 250
 """Milliseconds that the settings must have rested before the curve is worked out."""
 
+FEWEST = 2
+
 WAITING = "Trying numbers of clusters …"
+ONE_COLOUR = "The picture has one colour: there is nothing to part."
+NO_CURVE = "There is no curve of this picture."
 EMPTY = "Open a picture: the curve shows how many clusters part it clearly."
 
 
@@ -81,7 +89,7 @@ class ClusterSection(QWidget):
 
     def _key(self) -> Any:
         """Return the settings without what the curve is the same for."""
-        return replace(self._proposing.plan.settings, clusters=2, choose="by hand")
+        return replace(self._proposing.plan.settings, clusters=FEWEST, choose="by hand")
 
     def _mark(self) -> None:
         """Move the handle to the number of clusters that is shown."""
@@ -125,10 +133,15 @@ class ClusterSection(QWidget):
     def _show(self, job: Job, key: Any, found: "Curve") -> None:
         if job is self._job:
             self._job, self._known = None, key
-            self.curve.set_curve(found.clusters, found.inertia, found.silhouette)
+            if found.clusters[-1] < FEWEST:
+                self.curve.clear(ONE_COLOUR)
+            else:
+                self.curve.set_curve(found.clusters, found.inertia, found.silhouette)
             self._mark()
 
     def _refuse(self, job: Job, key: Any, error: Exception) -> None:
         if job is self._job:
             self._job, self._known = None, key
-            self.curve.clear(str(getattr(error, "message", "") or "There is no curve."))
+            self.curve.clear(NO_CURVE)
+            if not isinstance(error, UserError):  # else the preview says it
+                log.error("no curve over numbers of clusters", exc_info=error)

@@ -149,12 +149,20 @@ class ColourRangeForm(QWidget):
         limits = self._limits(space)
         everything = (tuple(one[0] for one in limits), tuple(one[1] for one in limits))
         low, high = self._kept.get(space, everything)
-        self._take(replace(old, space=space, low=low, high=high))
+        if len(low) != len(limits) or len(high) != len(limits):
+            low, high = everything
+        # A colour of pictures with other bands means nothing here.
+        fits = len(old.reference) in (0, self._bands)
+        reference = old.reference if fits else self._grey()
+        self._take(replace(old, space=space, low=low, high=high, reference=reference))
 
     def _take_by(self) -> None:
-        grey = (self._light / 2,) * self._bands
-        whole = tuple(float(round(part)) if self._light > 1 else part for part in grey)
-        self._take(replace(self._value, reference=whole if self.by.value() == LIKE else ()))
+        reference = self._grey() if self.by.value() == LIKE else ()
+        self._take(replace(self._value, reference=reference))
+
+    def _grey(self) -> tuple[float, ...]:
+        half = self._light / 2
+        return (float(round(half)) if self._light > 1 else half,) * self._bands
 
     def _take_ranges(self) -> None:
         shown = self.ranges[: self._parts()]
@@ -173,16 +181,19 @@ class ColourRangeForm(QWidget):
         part = self._value
         by_colour = bool(part.reference)
         self.space.set_value(part.space)
+        for space, made in self.space.buttons.items():
+            made.setEnabled(self._bands == 3 or space not in LIMITS)
         self.by.set_value(LIKE if by_colour else RANGE)
         self._like.setVisible(by_colour)
         self.tolerance.set_value(part.tolerance)
         limits = self._limits(part.space)
         for place, row in enumerate(self.ranges):
             row.setVisible(not by_colour and place < self._parts())
-            if place < min(self._parts(), len(part.low), len(part.high)):
+            if place < self._parts():
                 name = NAMES[part.space][place] if self._bands == 3 else f"Band {place + 1}"
-                wraps = part.space == "hsv" and place == 0
-                row.show_range(name, limits[place], (part.low[place], part.high[place]), wraps)
+                least, most = limits[place]
+                shown = (_at(part.low, place, least), _at(part.high, place, most))
+                row.show_range(name, limits[place], shown, part.space == "hsv" and place == 0)
                 row.slider.set_ramp(ramp(part, place) if self._bands == 3 else [])
         self.swatch.set_colour(self._reference_colour())
 
@@ -266,6 +277,10 @@ def _set(box: QDoubleSpinBox, places: int, limits: tuple[float, float], value: f
     box.setValue(value)
 
 
+def _at(values: tuple[float, ...], place: int, otherwise: float) -> float:
+    return values[place] if place < len(values) else otherwise
+
+
 def ramp(part: ColourRange, place: int) -> list[QColor]:
     """Return the colours along one part of a space, from its least to its greatest."""
     if part.space == "rgb":
@@ -277,7 +292,10 @@ def ramp(part: ColourRange, place: int) -> list[QColor]:
     if place == 0:
         return [QColor.fromHsv(hue * 360 // HUES % 360, 230, 230) for hue in range(HUES + 1)]
     if place == 1:
-        return [QColor(150, 150, 150), QColor.fromHsv(_middle(part.low[0], part.high[0]), 255, 230)]
+        return [
+            QColor(150, 150, 150),
+            QColor.fromHsv(_middle(_at(part.low, 0, 0.0), _at(part.high, 0, 360.0)), 255, 230),
+        ]
     return [QColor(0, 0, 0), QColor(255, 255, 255)]
 
 

@@ -61,7 +61,7 @@ class RegionRows(QWidget):
 
     def _add_row(self, region: int) -> tuple[QLabel, QComboBox]:
         name = f"region_class_{region}"
-        box = combo(name, f"Class of region {region}", "What becomes of this region's pixels")
+        box = combo(name, f"Class of region {region}", "What becomes of this region's pixels", 4)
         box.activated.connect(lambda index: self.chosen.emit(region, box.itemData(index)))
         title = label(f"Region {region}", "dim", f"{name}_label")
         title.setToolTip("Regions are numbered from dark to light")

@@ -35,7 +35,7 @@ class ChannelField(Field):
         super().__init__(setting, name, parent)
         self._offered, self._bands = offered, bands
         self._value = str(setting.default)
-        self.list = combo(name, setting.label)
+        self.list = combo(name, setting.label, letters=4)
         self.enter(self.list)
         self.first = self._band_box("_first", "Band")
         self.second = self._band_box("_second", "Other band")

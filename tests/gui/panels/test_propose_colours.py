@@ -69,6 +69,15 @@ def test_pictures_of_one_band_of_16_bits(qtbot):
     assert (form.value().low, form.value().high) == ((0,), (65535,))
     form.by.buttons["colour"].click()
     assert len(form.value().reference) == 1
+    assert not form.space.buttons["hsv"].isEnabled()
+
+
+def test_what_belongs_to_pictures_of_other_bands_begins_anew(form):
+    form.set_value(ColourRange(space="rgb", low=(3.0,), high=(9.0,), reference=(5.0,)))
+    form.space.buttons["hsv"].click()
+    form.space.buttons["rgb"].click()
+    assert (form.value().low, form.value().high) == ((0, 0, 0), (255, 255, 255))
+    assert form.value().reference == (128, 128, 128)
 
 
 def test_a_click_in_the_picture_takes_its_colour_and_paints_nothing(studio):
