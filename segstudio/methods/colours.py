@@ -14,7 +14,7 @@ from segstudio.methods.greys import FILL, plain, usable
 BITS = {1: 8, 2: 8, 3: 6}
 """Bits of each band that make the number of a colour's bin, by number of bands."""
 
-COUNTED = 4_000_000
+COUNTED = 2_000_000
 SAMPLE = 250_000
 """How many pixels are about enough: to count in bins, and to look at one by one."""
 
