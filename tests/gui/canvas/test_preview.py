@@ -68,7 +68,8 @@ def test_doubt_is_told_only_where_every_piece_has_it(overlay):
 def test_nothing_is_left_after_clearing(overlay):
     overlay.show([Piece(Box(0, 0, 4, 4), filled((4, 4), 0), filled((4, 4), 9))], {0: 0})
     overlay.clear()
-    assert not (overlay.active or overlay.doubtful)
+    assert not overlay.active
+    assert not overlay.doubtful
 
 
 @pytest.mark.parametrize(
