@@ -38,6 +38,14 @@ def test_changes_of_opposite_bands_do_not_cancel():
     assert Slopes(across, np.zeros_like(across)).steepness()[1, 1] == pytest.approx(5)
 
 
+def test_a_slope_counts_in_its_own_direction():
+    across = np.full((2, 2, 3), (3, 0, 0), np.float32)
+    along = np.full((2, 2, 3), (4, 0, 0), np.float32)
+    assert Slopes(across, along).steepness() == pytest.approx(np.full((2, 2), 5))
+    apart = np.full((2, 2, 3), (0, 4, 0), np.float32)  # another band: not the same slope
+    assert Slopes(across, apart).steepness() == pytest.approx(np.full((2, 2), 4))
+
+
 def test_a_thin_edge_is_one_pixel_wide_and_on_the_crest():
     lines = Slopes.of(step((40, 40, 40), (160, 150, 140)), 1.5).thin_edges(1.0)
     inner = lines[2:-2]

@@ -191,6 +191,16 @@ def test_deeper_basins_are_fewer():
     assert counts[-1] == 1
 
 
+@pytest.mark.parametrize(("depth", "stripes"), [(1.0, True), (3.5, False)])
+def test_depth_is_contrast_a_pixel_of_the_picture_also_in_a_reduction(depth, stripes):
+    wave = 120 + 32 * np.sin(np.arange(240) * 2 * np.pi / 40)  # as steep as 2 ΔE a pixel
+    rgb = np.repeat(np.repeat(wave[None, :, None], 160, 0), 3, 2).astype(np.uint8)
+    segmenter = build(segmenters["watershed"], {"depth": depth})
+    whole = segmenter.segments(rgb, Quiet())
+    small = segmenter.segments(np.ascontiguousarray(rgb[::2, ::2]), Quiet(), 2.0)
+    assert (whole.max() > 5) == (small.max() > 5) == stripes
+
+
 @pytest.mark.parametrize("detector", ["canny", "sobel"])
 def test_a_gap_in_an_outline_is_closed(detector):
     rgb = np.full((100, 120, 3), 120, np.uint8)
