@@ -17,11 +17,13 @@ from segstudio.gui.session import Session
 from segstudio.interactive.cleanup import Cleanup
 from segstudio.methods.histogram import Histogram
 from segstudio.methods.segmenter import segmenters
+from segstudio.processors import give_way
 from segstudio.workflows.companions import Companions
 from segstudio.workflows.preview import Lesson, Previewer, Regions
 
 if TYPE_CHECKING:
     from segstudio.gui.canvas.canvas import Canvas
+    from segstudio.workflows.train import TrainReport
 
 FIRST = "otsu"
 
@@ -343,16 +345,26 @@ class Proposing(QObject):
     # -- keeping it as a model -------------------------------------------------------
 
     def save_model(self) -> Job | None:
-        """Keep what a pixel classifier has learned as a model; None where it has not."""
-        from segstudio.workflows.classifiers import save_classifier
-
+        """Keep what a pixel classifier has learned as the model in use; None where it has not."""
         session, project, known = self._session, self._session.project, self.regions
         if known is None or project is None or not project.writable:
             return None
         settings, state = self.plan.settings, known.state
-        job = session.jobs.start(
-            "Saving as a model", lambda job: save_classifier(project, settings, state, job)
-        )
-        job.succeeded.connect(lambda _: self.model_saved.emit())
+
+        def work(job: Job) -> "TrainReport":
+            give_way()
+            from segstudio.workflows.classifiers import save_classifier  # loads torch: not before
+
+            return save_classifier(project, settings, state, job)
+
+        job = session.jobs.start("Saving as a model", work)
+        job.succeeded.connect(self._saved)
         job.failed.connect(session.say_error)
         return job
+
+    def _saved(self, report: "TrainReport") -> None:
+        self.model_saved.emit()
+        self._session.said.emit(
+            f"saved as the model of run {report.run}, and in use",
+            "Deliver predicts other pictures with it; no figure says yet how good it is",
+        )

@@ -1,3 +1,4 @@
+import numpy as np
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QWidget
 
 from segstudio.methods.segmenter import segmenters
@@ -56,3 +57,19 @@ def test_methods_that_go_by_each_picture_do_not_ask(studio):
     studio.window.proposing.set_method("otsu")
     assert not section.isHidden()
     assert find(studio, QAbstractButton, "classifier_save").isHidden()
+
+
+def test_what_was_learned_is_saved_as_the_model_in_use(studio):
+    proposing = teach(studio)
+    seen = proposing.regions
+    find(studio, QAbstractButton, "classifier_save").click()
+    studio.wait_idle()
+    used = studio.window.models.current
+    assert used.network == "pixel_forest"
+    assert studio.said == [f"saved as the model of run {used.id}, and in use"]
+    assert proposing.regions is seen
+    proposing.discard()
+    studio.predict()
+    assert set(np.unique(studio.proposal).tolist()) == {1, 2}
+    if seen.ids.shape == studio.proposal.shape:
+        assert (studio.proposal == seen.ids).mean() > 0.99

@@ -96,7 +96,8 @@ def _forest(studio: "Studio", size: str) -> Iterator[Row]:
         _pieces(studio, half, full)
     canvas = studio.window.canvas
     for turn in range(STROKES):
-        canvas.view.centre_on((1000 + 290 * turn, 600 + 290 * turn))
+        share = 0.3 + 0.4 * turn / STROKES
+        canvas.view.centre_on((share * canvas.view.image.width, share * canvas.view.image.height))
         canvas.changed_view()
         _stroke(studio, turn, 30)
         _pieces(studio, again, Row("", "s"))
