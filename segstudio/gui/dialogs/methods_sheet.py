@@ -168,7 +168,7 @@ class MethodsSheet(Overlay):
     def _show_state(self) -> None:
         study = self._study
         running = study.job is not None
-        if running and not self.table.hasFocus():
+        if running and not study.rows:
             self.setFocus()  # the button that was pressed goes
         self.begin.setVisible(bool(study.rows) and not running)
         self.stop.setVisible(running)
