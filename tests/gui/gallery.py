@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QAction, QMouseEvent, QPixmap
+from PySide6.QtGui import QAction, QColor, QMouseEvent, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -34,12 +34,14 @@ from segstudio.domain.classes import default_colour
 from segstudio.gui import icons, theme
 from segstudio.gui.forms import SettingsForm
 from segstudio.gui.widgets.buttons import button, icon_button, label, line
+from segstudio.gui.widgets.cluster_curve import ClusterCurve
 from segstudio.gui.widgets.curves import CurvesView
 from segstudio.gui.widgets.floating_bar import FloatingBar
 from segstudio.gui.widgets.histogram import HistogramView
 from segstudio.gui.widgets.job_chip import JobChip, JobLine
 from segstudio.gui.widgets.labels import EmptyState, SectionHeader
 from segstudio.gui.widgets.message_line import MessageLine
+from segstudio.gui.widgets.range_slider import RangeSlider
 from segstudio.gui.widgets.shares import ClassBars, Share, ShareBar
 from segstudio.gui.widgets.size_strip import SizeStrip
 from segstudio.gui.widgets.swatch import ClassSwatch, ColourPopup
@@ -95,6 +97,26 @@ def histogram() -> HistogramView:
     view.set_histogram(counts, 0, 255)
     view.set_thresholds([96, 181])
     view.set_colours([default_colour(0), default_colour(1), default_colour(2)])
+    return view
+
+
+def clusters() -> ClusterCurve:
+    view = ClusterCurve()
+    numbers = range(2, 13)
+    inertia = [9e8 / number**1.4 for number in numbers]
+    view.set_curve(
+        numbers, inertia, [0.52, 0.5, 0.61, 0.55, 0.5, 0.46, 0.41, 0.4, 0.38, 0.37, 0.35]
+    )
+    view.set_number(4)
+    return view
+
+
+def hue() -> RangeSlider:
+    view = RangeSlider("hue", "Hue")
+    view.set_limits(0, 360)
+    view.set_wraps(True)
+    view.set_ramp([QColor.fromHsv(hue % 360, 230, 230) for hue in range(0, 361, 30)])
+    view.set_range(330, 90)
     return view
 
 
@@ -238,7 +260,7 @@ def build() -> QMainWindow:
     left.setWidget(panel(images(), tree()))
     window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, left)
     tabs = QTabWidget()
-    tabs.addTab(panel(SettingsForm(KMeans), histogram(), controls()), "Propose")
+    tabs.addTab(panel(SettingsForm(KMeans), histogram(), clusters(), hue(), controls()), "Propose")
     tabs.addTab(learn(), "Learn")
     tabs.addTab(EmptyState("Images to label next appear here", "Rank images"), "Queue")
     tabs.addTab(EmptyState("Nothing to deliver yet", "Export masks"), "Deliver")

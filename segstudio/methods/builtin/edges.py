@@ -47,7 +47,7 @@ class Edges(Regional):
     )  # fmt: skip
     least: int = field(
         default=20,
-        metadata={"label": "Smallest segment", "range": (1, 100_000),
+        metadata={"label": "Smallest", "range": (1, 100_000),
                   "help": "in pixels of the picture, without its edge"},
     )  # fmt: skip
 

@@ -35,7 +35,7 @@ class Felzenszwalb(Regional):
     )  # fmt: skip
     least: int = field(
         default=20,
-        metadata={"label": "Smallest segment", "range": (1, 100_000),
+        metadata={"label": "Smallest", "range": (1, 100_000),
                   "help": "in pixels of the picture; smaller ones are joined with a neighbour"},
     )  # fmt: skip
 

@@ -1,10 +1,10 @@
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from segstudio.methods.histogram import of_whole_numbers
 from segstudio.methods.segmenter import segmenters
@@ -147,3 +147,36 @@ def test_methods_that_want_strokes_ask_for_them(studio, panel):
     studio.choose_class("sign").brush(30).drag((100, 100), (300, 100))
     strokes.show_for("picture", False)
     assert not strokes.isVisible()
+
+
+def test_dragging_sets_the_two_thresholds_of_hysteresis_itself(studio, panel):
+    proposing = studio.open("facade-02.jpg").window.proposing
+    proposing.set_method("hysteresis")
+    studio.wait_idle()
+    low, high = panel.histogram.thresholds()
+    drag(panel.histogram, high, high + 20)
+    studio.wait_idle()
+    plan = proposing.plan
+    assert plan.method == "hysteresis"
+    assert plan.settings.low == low
+    assert plan.settings.high == pytest.approx(high + 20, abs=2)
+    first, weak, strong = panel._colours(2, 3)
+    assert all(min(a, c) <= b <= max(a, c) for a, b, c in zip(first, weak, strong, strict=True))
+
+
+def test_the_histogram_is_there_only_where_a_channel_is_cut(studio, panel):
+    proposing = studio.open("facade-02.jpg").window.proposing
+    for name in segmenters:
+        proposing.set_method(name)
+        channel = any(field.name == "channel" for field in fields(segmenters[name]))
+        assert panel.histogram.isVisible() == channel, name
+        assert panel.clusters.isVisible() == (name == "kmeans")
+        proposing.discard()
+    studio.wait_idle()
+
+
+def test_methods_can_be_compared_from_the_panel(studio, panel):
+    panel.compare.click()
+    sheet = studio.window.findChild(QWidget, "methods_sheet")
+    assert sheet is not None
+    sheet.close()
