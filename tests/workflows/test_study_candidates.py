@@ -27,3 +27,9 @@ def test_every_method_is_tried_and_nothing_twice() -> None:
     found = list(candidates(4))
     assert {segmenters.name_of(settings) for settings in found} == set(segmenters)
     assert len(set(found)) == len(found)
+
+
+def test_quick_methods_come_first() -> None:
+    slow = [settings.whole for settings in candidates(4)]
+    assert slow == sorted(slow)
+    assert slow[0] != slow[-1]
