@@ -22,7 +22,7 @@ Scope = Literal["image", "selected", "all"]
 SCOPES: dict[Scope, str] = {
     "image": "This picture",
     "selected": "The selected pictures",
-    "all": "All that are not reviewed",
+    "all": "All not reviewed",
 }
 
 

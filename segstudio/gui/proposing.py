@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 
 from segstudio.domain.tiles import Key, Packed
+from segstudio.errors import UserError
 from segstudio.gui.jobs import Job
 from segstudio.gui.live_preview import LivePreview
 from segstudio.gui.loading import PictureLoader
@@ -52,10 +53,16 @@ class Proposing(LivePreview):
         return self.regions is not None or (layers is not None and bool(len(layers.proposal)))
 
     def _run(self, accept: bool) -> Job | None:
+        from segstudio.workflows.cleaning import check_steps
         from segstudio.workflows.pipelines import pipeline_tiles
 
         session, picture, previewer = self._session, self._loader.picture, self._previewer
         if picture is None or previewer is None or not session.editable or session.image is None:
+            return None
+        try:
+            check_steps(self.plan.steps, session.classes)
+        except UserError as error:
+            session.say_error(error)
             return None
         locked, id, plan = session.locked, session.image.id, self.plan
         settings, steps, classify = plan.settings, plan.steps, plan.classes

@@ -2,19 +2,16 @@
 
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from segstudio.domain.classes import Colour
 from segstudio.gui import theme
 from segstudio.gui.proposing import Proposing
 from segstudio.gui.session import Session
 from segstudio.gui.widgets.buttons import button, label
 from segstudio.gui.widgets.choices import combo
+from segstudio.gui.widgets.importance import ImportanceBars
 from segstudio.gui.widgets.labels import SectionHeader
-from segstudio.gui.widgets.shares import ClassBars, Share
 
 MOST = 8
 """Features whose importance is shown: those that count most."""
-
-GREY: Colour = (128, 132, 138)
 
 
 class ClassifierSection(QWidget):
@@ -34,8 +31,7 @@ class ClassifierSection(QWidget):
             self.sources.addItem("", together)
         self.header = SectionHeader("What counts", "importance")
         self.header.setToolTip("How much each feature of the pixels tells the classes apart")
-        self.bars = ClassBars("importance", percent=True)
-        self.bars.setAccessibleName("Importance of the features")
+        self.bars = ImportanceBars()
         self.save = button(
             "Save as model", "classifier_save",
             tip="Keep what was learned as a model: for other pictures and the command line",
@@ -77,7 +73,7 @@ class ClassifierSection(QWidget):
             self.sources.setItemText(place, text)
         self.sources.setCurrentIndex(int(plan.together))
         importance = regions.importance[:MOST] if regions is not None else ()
-        self.bars.set_rows([Share(name, GREY, share) for name, share in importance])
+        self.bars.set_rows(importance)
         for part in (self.header, self.bars):
             part.setVisible(bool(importance))
         project = self._session.project

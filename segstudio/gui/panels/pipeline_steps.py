@@ -17,6 +17,8 @@ from segstudio.settings import Setting
 
 ADD = "Clean up after it…"
 
+NOTE = "The preview shows the method alone; the clean-up follows when you keep, accept or apply."
+
 
 class StepsList(QWidget):
     """Each step with its settings, in order; others can be added, each taken out."""
@@ -35,8 +37,11 @@ class StepsList(QWidget):
         self.add.activated.connect(self._add)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(theme.GAP)
+        self._column.setSpacing(theme.GROUP)
         self._column.addWidget(self.add)
+        self._note = label(NOTE, "secondary", "pipeline_note")
+        self._note.setWordWrap(True)
+        self._column.addWidget(self._note)
         proposing.steps_changed.connect(self._show)
         self._show()
 
@@ -58,6 +63,7 @@ class StepsList(QWidget):
 
     def _show(self) -> None:
         steps = self._proposing.plan.steps
+        self._note.setVisible(bool(steps))
         if [type(row.step) for row in self._rows] == [type(step) for step in steps]:
             for row, step in zip(self._rows, steps, strict=True):
                 row.show_step(step)
@@ -106,7 +112,7 @@ class _Step(QWidget):
         top.addWidget(remove)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.GRID)
+        column.setSpacing(theme.GAP)
         column.addLayout(top)
         column.addWidget(self._form)
         self._form.setVisible(bool(self._form.fields))

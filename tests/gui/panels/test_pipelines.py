@@ -55,7 +55,7 @@ def test_a_pipeline_is_kept_and_taken_over_again(studio):
 
 
 def test_it_is_applied_to_all_pictures_and_undone_as_one(studio):
-    choose(find(studio, QComboBox, "pipeline_scope"), "All that are not reviewed")
+    choose(find(studio, QComboBox, "pipeline_scope"), "All not reviewed")
     find(studio, QAbstractButton, "pipeline_apply").click()
     studio.wait_idle()
     states = {image.state.value for image in studio.session.images.values()}
