@@ -87,6 +87,6 @@ def _noise(state: Classified, height: int, width: int) -> NDArray[Any]:
     coarse = cv2.resize(rng.uniform(0, 255, shape), (width, height)).reshape(height, width, -1)
     codes = np.clip(coarse + rng.normal(0, 12, coarse.shape), 0, 255)
     if encoding.low is None:
-        return np.rint(codes).astype(np.uint8)
+        return np.asarray(np.rint(codes), np.uint8)
     numbers = encoding.decode(codes.reshape(-1, encoding.bands)).reshape(codes.shape)
-    return numbers.astype(np.float32)
+    return np.asarray(numbers, np.float32)

@@ -110,6 +110,7 @@ Known = dict[tuple[Any, ...], Described]
 class PixelClassifier:
     """Base of the classifiers: they differ in what they learn (`_learn`) and say (`shares`)."""
 
+    title: ClassVar[str]
     family: ClassVar[Family] = "From strokes"
     seeds: ClassVar[Seeds] = "project"
     whole: ClassVar[bool] = False
@@ -136,6 +137,10 @@ class PixelClassifier:
         metadata={"label": "Hessian", "more": True, "help": "blobs, ridges and their sign"},
     )
     entropy: bool = field(default=False, metadata={"label": "Entropy", "more": True})
+    surroundings: bool = field(
+        default=True,
+        metadata={"label": "Surroundings", "help": "contrast to them, and how they vary"},
+    )
     per_class: int = field(
         default=1000,
         metadata={"label": "Pixels a class", "range": (10, 100_000), "more": True,
@@ -149,7 +154,7 @@ class PixelClassifier:
     def bank(self) -> Bank:
         return Bank(
             self.scales, self.gaussian, self.laplacian, self.gradient, self.structure,
-            self.hessian, self.entropy, self.colour,
+            self.hessian, self.entropy, self.colour, self.surroundings,
         )  # fmt: skip
 
     @property

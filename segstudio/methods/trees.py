@@ -69,6 +69,11 @@ class Trees:
         """Write the trees into a graph; return the name of the sums."""
         return graph.node(OP, features, **self.attributes())
 
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return all that was learned, by name."""
+        names = ("starts", "features", "thresholds", "left", "right", "weights")
+        return {name: np.ascontiguousarray(getattr(self, name)) for name in names}
+
     def attributes(self) -> dict[str, Any]:
         """Return the attributes of ONNX's TreeEnsembleRegressor."""
         count = len(self.left)

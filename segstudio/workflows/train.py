@@ -99,7 +99,7 @@ def train(
         try:
             return _train(project, run, folder, choice, labels, task, note, threads, device)
         except BaseException as error:
-            project.save_run(_stopped(run, error)).result()
+            project.save_run(stopped(run, error)).result()
             raise
         finally:
             folder.close()
@@ -180,7 +180,7 @@ def _train(
         checkpoint=folder.checkpoint, weights=choice.weights,
     )  # fmt: skip
     card = export(trained, folder.model)
-    metrics = _metrics(card, trained.steps, trained.best_step, trained.seconds)
+    metrics = metrics_of(card, trained.steps, trained.best_step, trained.seconds)
     folder.write("metrics.json", metrics)
     project.save_run(ended(run, "done", **metrics)).result()
     project.set_fact(IN_USE, str(run.id)).result()
@@ -190,7 +190,8 @@ def _train(
     )  # fmt: skip
 
 
-def _metrics(card: Card, steps: int, best_step: int, seconds: float) -> dict[str, Any]:
+def metrics_of(card: Card, steps: int, best_step: int, seconds: float) -> dict[str, Any]:
+    """Return what ``metrics.json`` of a run says."""
     return {
         "miou": card.metrics.get("miou"),
         **card.metrics,
@@ -204,7 +205,8 @@ def _metrics(card: Card, steps: int, best_step: int, seconds: float) -> dict[str
     }
 
 
-def _stopped(run: RunRecord, error: BaseException) -> RunRecord:
+def stopped(run: RunRecord, error: BaseException) -> RunRecord:
+    """Return the record of a run that an error has ended."""
     if isinstance(error, Cancelled | KeyboardInterrupt):
         return ended(run, "cancelled")
     said = error.message if isinstance(error, UserError) else f"{type(error).__name__}: {error}"

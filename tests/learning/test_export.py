@@ -10,7 +10,8 @@ from safetensors.torch import load_file
 from segstudio.domain.card import Card, InputSpec
 from segstudio.errors import UserError
 from segstudio.learning import export as exporting
-from segstudio.learning.export import deepness_metadata, export
+from segstudio.learning.bundle import deepness_metadata
+from segstudio.learning.export import export
 from segstudio.learning.trained import Trained
 from segstudio.learning.training import train
 

@@ -3,17 +3,24 @@
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from segstudio.cli.arguments import whole_number
 from segstudio.cli.console import Answer, Console, Interrupted, failures, figure
 from segstudio.errors import UserError
+
+if TYPE_CHECKING:
+    from segstudio.workflows.train import TrainReport
 
 HELP = "train a network on what is labelled; its model is then the one in use"
 
 
 def configure(parser: ArgumentParser) -> None:
     parser.add_argument("project", type=Path, metavar="PROJECT")
-    parser.add_argument("--network", metavar="NAME", help="instead of the preset's")
+    parser.add_argument(
+        "--network", metavar="NAME",
+        help="instead of the preset's; or a classifier of pixels, such as pixel_forest",
+    )  # fmt: skip
     parser.add_argument(
         "--preset", default="default", metavar="NAME", help="quick, default or long"
     )
@@ -37,6 +44,7 @@ def execute(arguments: Namespace, console: Console) -> Answer:
     from segstudio.cli.projects import changing
     from segstudio.domain.task import Cancelled
     from segstudio.settings import assignments
+    from segstudio.workflows.classifiers import classifiers
     from segstudio.workflows.train import choose, resumable, train
 
     values: dict[str, object] = dict(assignments(arguments.settings))
@@ -45,6 +53,8 @@ def execute(arguments: Namespace, console: Console) -> Answer:
             values[name] = getattr(arguments, name)
     if arguments.resume and (values or arguments.network or arguments.weights):
         raise UserError("a resumed run keeps its settings", "leave them out, or start a new run")
+    if arguments.network in classifiers():
+        return _classifier(arguments, values, console)
     choice = choose(arguments.preset, arguments.network, values)
     choice = replace(choice, weights=arguments.weights)
     with changing(arguments.project, console) as project:
@@ -58,10 +68,27 @@ def execute(arguments: Namespace, console: Console) -> Answer:
                 raise
             again = f"go on with: segstudio train {arguments.project} --resume {run}"
             raise Interrupted(again) from None
+    return _answer(report, f"{report.steps} steps")
+
+
+def _classifier(arguments: Namespace, values: dict[str, object], console: Console) -> Answer:
+    """Train a classifier of pixels, which has no steps, no weights to begin from, no preset."""
+    from segstudio.cli.projects import changing
+    from segstudio.workflows.classifiers import classifier, train_classifier
+
+    if arguments.weights:
+        raise UserError(f"{arguments.network} does not begin from weights", "leave out --weights")
+    segmenter = classifier(arguments.network, values)
+    with changing(arguments.project, console) as project:
+        report = train_classifier(project, segmenter, console.task)
+    return _answer(report, "learned")
+
+
+def _answer(report: "TrainReport", what: str) -> Answer:
     trust = " (indicative: measured on parts of the same pictures)" if report.indicative else ""
     text = (
         f"run {report.run}: {report.network}, {report.parameters:,} parameters, "
-        f"{report.steps} steps in {report.seconds:.0f} s\n"
+        f"{what} in {report.seconds:.0f} s\n"
         f"mIoU {figure(report.miou)}{trust}\n{report.bundle}"
     )
     values = {

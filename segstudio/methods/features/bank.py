@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from segstudio.methods.features.colour import hue_saturation, lab
-from segstudio.methods.features.plane import Plane, band
+from segstudio.methods.features.plane import UNIT, Plane, band
 
 LUMA = (77, 150, 29)
 """Weights of red, green and blue in 256ths (ITU-R BT.601)."""
@@ -17,6 +17,15 @@ EDGE = 63.75
 
 LEVELS = 8
 """Of how many shades of grey the entropy is taken."""
+
+SURROUNDINGS = 3.0
+"""The surroundings of a pixel reach so many times as far as the largest scale."""
+
+LARGEST_RADIUS = 120
+"""Sums over larger squares would not be exact."""
+
+STILL = 2.0
+"""Shades by which an even surface varies anyway."""
 
 BAND_NAMES = {1: ("grey",), 3: ("red", "green", "blue")}
 
@@ -36,6 +45,7 @@ class Bank:
     hessian: bool = True
     entropy: bool = False
     colour: bool = True
+    surroundings: bool = True
 
     def reach(self, bands: int, scale: float = 1.0) -> int:
         """Return how many pixels around a pixel its features depend on."""
@@ -54,14 +64,18 @@ def _planes(bank: Bank, bands: int, scale: float) -> dict[str, Plane]:
 def _features(bank: Bank, bands: int, scale: float) -> Iterator[tuple[str, Plane]]:
     names = BAND_NAMES.get(bands, tuple(f"band {n + 1}" for n in range(bands)))
     sources = [band(n) for n in range(bands)]
-    yield from zip(names, sources, strict=True)
     grey = _grey(sources)
+    yield from zip(names, sources, strict=True)
     if bank.colour and bands == 3:
-        yield "lightness", (colours := lab(*sources))[0]
-        yield from zip(("a", "b"), colours[1:], strict=True)
         yield from zip(("hue", "saturation"), hue_saturation(*sources), strict=True)
+        # From here on in colours whose differences are those that people see.
+        names = ("lightness", "a", "b")
+        sources = [plane.rounded(UNIT) for plane in lab(*sources)]
+        yield from zip(names, sources, strict=True)
     for deviation in bank.scales:
         yield from _at(bank, names, sources, grey, deviation, scale)
+    if bank.surroundings:
+        yield from _around(grey, SURROUNDINGS * max(bank.scales), scale)
 
 
 def _grey(sources: list[Plane]) -> Plane:
@@ -146,6 +160,21 @@ def _structure(grey: Plane, deviation: float) -> tuple[Plane, Plane]:
     )
     large, small = _eigenvalues(xx, yy, xy)
     return (large * 16.0).at_least(0.0).root(), (small * 16.0).at_least(0.0).root()
+
+
+def _around(grey: Plane, size: float, scale: float) -> Iterator[tuple[str, Plane]]:
+    """Yield how a pixel differs from a square around it, and how much that varies in itself.
+
+    A cell that is lighter than its surroundings is so under any lamp.
+    """
+    radius = min(max(round(size / scale), 1), LARGEST_RADIUS)
+    whole = grey.rounded()
+    count = (whole * 0.0 + 1.0).total(radius).at_least(1.0)
+    apart = whole - whole.total(radius) / count
+    spread = apart.at_least(apart * -1.0).rounded().total(radius) / count
+    yield f"contrast {size:g}", apart
+    yield f"relative contrast {size:g}", apart / (spread + STILL)
+    yield f"variation {size:g}", spread
 
 
 def _entropy(grey: Plane, radius: int) -> Plane:
