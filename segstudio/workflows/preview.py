@@ -162,6 +162,7 @@ class Previewer:
             if isinstance(segmenter, PixelClassifier):
                 state = self._live.learn(segmenter, samples, task)
             else:
+                self._live = Live(self._opened)  # lets go of the features of another method
                 state = segmenter.fit(samples, task)
             self._last = _Learned(lesson, state)
         return self._last.state

@@ -75,6 +75,25 @@ class Photographer:
         studio.wait_saved().move(width * 0.5, height * 0.5)
         self.take("corrected")
 
+    def teach(self) -> None:
+        """Paint a little of some classes while a forest learns from it; look at its doubt."""
+        studio = self.studio
+        studio.open([i.name for i in studio.session.images.values() if i.split == Split.POOL][1])
+        assert studio.session.image is not None
+        height, width = studio.session.image.box.shape
+        studio.window.proposing.set_method("pixel_forest")
+        self.take("nothing-painted")
+        for name, top, left in (("background", 0.1, 0.1), ("facade", 0.35, 0.6),
+                                ("banner", 0.6, 0.2), ("background", 0.95, 0.3)):  # fmt: skip
+            studio.choose_class(name).brush(14)
+            studio.drag((width * left, height * top), (width * (left + 0.2), height * top))
+            studio.wait_idle()
+        self.take("live-forest")
+        studio.trigger("uncertainty")
+        self.take("doubt-of-the-forest")
+        studio.trigger("uncertainty")
+        studio.window.proposing.discard()
+
     def learn(self, steps: int) -> None:
         """Train; a model in use follows."""
         self.panel("Learn")
@@ -135,6 +154,7 @@ def main() -> None:
         photographer.take("opened")
         photographer.propose()
         photographer.correct()
+        photographer.teach()
         photographer.learn(arguments.steps)
         photographer.order()
         photographer.deliver()
