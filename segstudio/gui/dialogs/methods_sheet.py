@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from segstudio.gui import theme
 from segstudio.gui.dialogs.methods_table import (
     FIRST_CLASS,
+    LEARNS,
     METHOD,
     MIOU,
     PACE,
@@ -35,7 +36,7 @@ from segstudio.gui.widgets.message_line import sentence
 from segstudio.settings import build, settings_of
 
 SIZE = QSize(1080, 640)
-WIDTHS = {METHOD: 176, SETTINGS: 190, 2: 96, MIOU: 96, PACE: 72}
+WIDTHS = {METHOD: 196, SETTINGS: 190, LEARNS: 112, MIOU: 96, PACE: 72}
 CLASS_WIDTH = 84
 NOTHING = "How well each method does on your labelled pictures appears here, the best first"
 BEGIN = "Compare methods"
@@ -210,7 +211,9 @@ class MethodsSheet(Overlay):
         """Say of the chosen row what its figures do not."""
         index = self.chosen()
         self.use.setEnabled(index is not None)
-        tip = self.order.index(index.row(), 2).data(Qt.ItemDataRole.ToolTipRole) if index else ""
+        tip = (
+            self.order.index(index.row(), LEARNS).data(Qt.ItemDataRole.ToolTipRole) if index else ""
+        )
         self.note.setText(sentence(tip or ""))
 
     # -- what is done ----------------------------------------------------------------
