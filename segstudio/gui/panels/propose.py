@@ -2,11 +2,9 @@
 
 import inspect
 import math
-from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any, get_args
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -14,26 +12,20 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from segstudio.domain.classes import Colour
 from segstudio.errors import UserError
 from segstudio.gui import theme
-from segstudio.gui.forms import SettingsForm
 from segstudio.gui.panels.classifier import ClassifierSection
 from segstudio.gui.panels.propose_clusters import ClusterSection
-from segstudio.gui.panels.propose_colours import PREFIX as COLOURS
-from segstudio.gui.panels.propose_colours import ColourRangeForm
 from segstudio.gui.panels.propose_regions import RegionRows
+from segstudio.gui.panels.propose_settings import MethodSettings
 from segstudio.gui.panels.propose_strokes import StrokesHint
-from segstudio.gui.picking import ColourPicking
 from segstudio.gui.proposing import Proposing
 from segstudio.gui.session import Session
 from segstudio.gui.widgets.buttons import button, label
-from segstudio.gui.widgets.channel_field import ChannelField
 from segstudio.gui.widgets.choices import combo
-from segstudio.gui.widgets.field import Field
 from segstudio.gui.widgets.grouped_choices import Entry, fill_grouped
 from segstudio.gui.widgets.histogram import HistogramView
-from segstudio.methods.channels import channels_of
 from segstudio.methods.histogram import Histogram
 from segstudio.methods.segmenter import Family, segmenters
-from segstudio.settings import Setting, build
+from segstudio.settings import build
 
 BY_HAND = "threshold"
 """The method that a dragged threshold is taken over by."""
@@ -59,14 +51,12 @@ class ProposePanel(QWidget):
         super().__init__(parent)
         self.setObjectName("propose_panel")
         self._session, self._proposing = session, proposing
-        self._form: SettingsForm[Any] | ColourRangeForm | None = None
-        self._picking: ColourPicking | None = None
-        self._formed_for = (0, 0.0)
         self.methods = combo("propose_method", "Method", letters=4)
         fill_grouped(self.methods, method_groups())
         self.histogram = HistogramView("propose_histogram")
         self.histogram.set_limits(1, MOST_THRESHOLDS)
         self.clusters = ClusterSection(proposing)
+        self.settings = MethodSettings(session, proposing)
         self.strokes = StrokesHint(session)
         self.regions = RegionRows()
         self.classifier = ClassifierSection(session, proposing)
@@ -74,7 +64,6 @@ class ProposePanel(QWidget):
             "Compare methods…", "propose_compare", "link",
             tip="See which method comes nearest to the masks of this project",
         )  # fmt: skip
-        self._form_place = QVBoxLayout()
         self._hint = label("", "secondary", "propose_hint")
         self._problem = label("", "error", "propose_problem")
         for words in (self._hint, self._problem):
@@ -103,7 +92,7 @@ class ProposePanel(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.histogram)
         layout.addWidget(self.clusters)
-        layout.addLayout(self._form_place)
+        layout.addWidget(self.settings)
         layout.addWidget(self.classifier)
         layout.addWidget(self.strokes)
         layout.addWidget(self.regions)
@@ -130,7 +119,6 @@ class ProposePanel(QWidget):
         self.propose.clicked.connect(lambda: proposing.propose())
         self.compare.clicked.connect(self.compare_asked)
         proposing.plan_changed.connect(self._show_plan)
-        proposing.settings_changed.connect(self._show_settings)
         proposing.previewed.connect(self._show_regions)
         proposing.refused.connect(self._show_regions)
         proposing.measured.connect(self._show_histogram)
@@ -138,7 +126,6 @@ class ProposePanel(QWidget):
         for signal in (session.image_opened, session.image_closed, session.classes_changed):
             signal.connect(self._show_regions)
         session.layer_changed.connect(self._show_strokes)
-        session.image_opened.connect(self._show_channels)
         session.image_closed.connect(self._forget)
 
     # -- the method ------------------------------------------------------------------
@@ -149,90 +136,12 @@ class ProposePanel(QWidget):
         place = self.methods.findData(plan.method)
         self.methods.setCurrentIndex(place)
         self.methods.setToolTip(about(part))
-        self._make_form()
         self.histogram.setVisible(_cuts_channel(part))
         self.histogram.setToolTip(TAKES_OVER)
         self.histogram.set_thresholds(getattr(plan.settings, "thresholds", ()))
         self.clusters.setVisible(plan.method == "kmeans")
         self._measure()
         self._show_regions()
-
-    def _make_form(self) -> None:
-        plan = self._proposing.plan
-        old = self._form
-        if old is not None:
-            old.setParent(None)
-            old.deleteLater()
-        form: SettingsForm[Any] | ColourRangeForm
-        if plan.method == COLOURS:
-            form = self._colour_form()
-        else:
-            form = SettingsForm(
-                segmenters[plan.method], self, prefix=plan.method, editors=self._editors()
-            )
-            form.show_more(isinstance(old, SettingsForm) and old.shows_more)
-        form.set_value(plan.settings)
-        form.changed.connect(lambda: self._proposing.set_settings(form.value()))
-        self._form, self._formed_for = form, (self._bands, self._light)
-        self._form_place.addWidget(form)
-        form.setVisible(bool(form.fields))
-        self._enable_fields()
-
-    def _colour_form(self) -> ColourRangeForm:
-        form, picking = ColourRangeForm(self._light, self._bands, self), self._picking
-        form.pick.setEnabled(picking is not None and self._session.image is not None)
-        if picking is not None:
-            form.pick_asked.connect(picking.arm)
-            picking.picked.connect(form.take_colour)
-            picking.armed.connect(form.set_picking)
-        return form
-
-    def pick_colours(self, picking: ColourPicking) -> None:
-        """Let colours be taken from the picture."""
-        self._picking = picking
-        if self._proposing.plan.method == COLOURS:
-            self._make_form()
-
-    def _editors(self) -> dict[str, Callable[[Setting, str], Field]]:
-        return {"channel": self._channel_field}
-
-    def _channel_field(self, setting: Setting, name: str) -> Field:
-        return ChannelField(setting, name, lambda: channels_of(self._bands), lambda: self._bands)
-
-    @property
-    def _bands(self) -> int:
-        image = self._session.image
-        return 3 if image is None else image.bands
-
-    @property
-    def _light(self) -> float:
-        """Full light in the numbers of the open picture; 1 where those are not whole."""
-        image = self._session.image
-        dtype = np.dtype(np.uint8 if image is None else image.dtype)
-        return float(np.iinfo(dtype).max) if dtype.kind in "iu" else 1.0
-
-    def _show_channels(self) -> None:
-        """Another picture has other channels and other numbers."""
-        form = self._form
-        if isinstance(form, ColourRangeForm):
-            if self._formed_for != (self._bands, self._light) or not form.pick.isEnabled():
-                self._make_form()
-        elif form is not None:
-            for field in form.fields.values():
-                if isinstance(field, ChannelField):
-                    field.refresh()
-
-    def _show_settings(self) -> None:
-        settings = self._proposing.plan.settings
-        if self._form is not None and self._form.value() != settings:
-            self._form.set_value(settings)
-        self._enable_fields()
-
-    def _enable_fields(self) -> None:
-        """Only what has a say can be changed: of k-means, how its number is chosen decides."""
-        choose = getattr(self._proposing.plan.settings, "choose", None)
-        if self._form is not None and choose is not None:
-            self._form.fields["clusters"].setEnabled(choose == "by hand")
 
     def _dragged(self, values: list[float]) -> None:
         """Thresholds set by hand are those of the method, or of the one that is by hand."""
@@ -268,8 +177,6 @@ class ProposePanel(QWidget):
     def _forget(self) -> None:
         self.histogram.set_histogram([], 0, 255)
         self.clusters.forget()
-        if self._picking is not None:
-            self._picking.arm(False)
 
     # -- the regions -----------------------------------------------------------------
 

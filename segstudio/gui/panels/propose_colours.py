@@ -1,12 +1,11 @@
 """The settings of the colour range: three ranges, or a colour and what is like it."""
 
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from segstudio.domain.classes import Colour
 from segstudio.gui import theme
@@ -14,8 +13,7 @@ from segstudio.gui.widgets.buttons import button, label
 from segstudio.gui.widgets.compact_fields import SegmentsField
 from segstudio.gui.widgets.field import Field, quietly
 from segstudio.gui.widgets.number_field import NumberField
-from segstudio.gui.widgets.range_slider import RangeSlider
-from segstudio.gui.widgets.slider import guard_wheel
+from segstudio.gui.widgets.range_row import RangeRow
 from segstudio.gui.widgets.swatch import ClassSwatch
 from segstudio.methods.builtin.colour_range import ColourRange
 from segstudio.settings import Setting, settings_of
@@ -203,78 +201,6 @@ class ColourRangeForm(QWidget):
             return GREY
         red, green, blue = shown[:3] if len(shown) >= 3 else shown[:1] * 3
         return red, green, blue
-
-
-class RangeRow(QWidget):
-    """The range of one part of a colour: two numbers, and a slider with two handles."""
-
-    changed = Signal()
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setObjectName(f"{name}_row")
-        self.text = label("", "dim", f"{name}_name")
-        self.slider = RangeSlider(f"{name}_range", "Range")
-        self.low, self.high = _number(f"{name}_low", "from"), _number(f"{name}_high", "to")
-        top = QHBoxLayout()
-        top.setSpacing(theme.GRID)
-        top.addWidget(self.text, 1)
-        top.addWidget(self.low)
-        top.addWidget(label("–", "dim"))
-        top.addWidget(self.high)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(top)
-        column.addWidget(self.slider)
-        self.slider.moved.connect(self._take_slid)
-        for box in (self.low, self.high):
-            box.valueChanged.connect(self._take_typed)
-
-    def range(self) -> tuple[float, float]:
-        return self.low.value(), self.high.value()
-
-    def show_range(
-        self, name: str, limits: tuple[float, float], range: tuple[float, float], wraps: bool
-    ) -> None:
-        """Show a range without saying `changed`."""
-        self.text.setText(name)
-        self.slider.set_limits(*limits)
-        self.slider.set_wraps(wraps)
-        self.slider.setAccessibleName(f"Range of {name}")
-        self.slider.set_range(*range)
-        places = 0 if limits[1] - limits[0] >= 50 else 3
-        for box, value, said in zip((self.low, self.high), range, ("from", "to"), strict=True):
-            box.setAccessibleName(f"{name}: {said}")
-            quietly(box, partial(_set, box, places, limits, value))
-
-    def _take_slid(self, low: float, high: float) -> None:
-        for box, value in ((self.low, low), (self.high, high)):
-            quietly(box, partial(box.setValue, value))
-        self.changed.emit()
-
-    def _take_typed(self) -> None:
-        self.slider.set_range(*self.range())
-        self.changed.emit()
-
-
-def _number(name: str, said: str) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
-    box.setObjectName(name)
-    box.setAccessibleName(said)
-    box.setToolTip(f"{said.capitalize()}: the end of the range, which is inside")
-    box.setKeyboardTracking(False)
-    box.setFont(theme.figures())
-    box.setFixedWidth(68)
-    guard_wheel(box)
-    return box
-
-
-def _set(box: QDoubleSpinBox, places: int, limits: tuple[float, float], value: float) -> None:
-    low, high = limits
-    box.setDecimals(places if value == round(value, places) else 3)
-    box.setRange(min(low, value), max(high, value))
-    box.setValue(value)
 
 
 def _at(values: tuple[float, ...], place: int, otherwise: float) -> float:

@@ -45,7 +45,7 @@ class WorkTabs(QTabWidget):
             self.addTab(scrolled(panel), title)
         self.tabBar().setObjectName("work_tab_bar")
         picking = ColourPicking(window.canvas, window.stage.loader, window.readers)
-        self.propose.pick_colours(picking)
+        self.propose.settings.pick_colours(picking)
         self.propose.compare_asked.connect(lambda: window.trigger("compare_methods"))
         window.training.changed.connect(
             lambda: self.show_panel("Learn") if window.training.running else None

@@ -94,7 +94,7 @@ def test_a_click_on_the_curve_sets_the_number_of_clusters(studio, panel):
     proposing.set_settings(replace(proposing.plan.settings, choose="silhouette"))
     studio.wait_idle()
     assert curve.number() == proposing.regions.count == curve.best()
-    assert not panel._form.fields["clusters"].isEnabled()
+    assert not panel.settings.form.fields["clusters"].isEnabled()
 
 
 def test_rounds_end_where_the_method_does(studio, panel):

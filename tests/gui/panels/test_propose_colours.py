@@ -85,7 +85,7 @@ def test_a_click_in_the_picture_takes_its_colour_and_paints_nothing(studio):
     proposing, panel = studio.window.proposing, studio.window.work.propose
     proposing.set_method("colour_range")
     studio.wait_idle()
-    panel._form.by.buttons["colour"].click()
+    panel.settings.form.by.buttons["colour"].click()
     canvas, before = studio.window.canvas, proposing.plan.settings.reference
 
     def click(x, y):
@@ -93,18 +93,18 @@ def test_a_click_in_the_picture_takes_its_colour_and_paints_nothing(studio):
         QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(place.x(), place.y()))
         studio.wait_idle()
 
-    panel._form.pick.click()
+    panel.settings.form.pick.click()
     studio.key("Esc").wait_idle()
-    assert not panel._form.pick.isChecked()
+    assert not panel.settings.form.pick.isChecked()
     assert proposing.regions is not None  # Esc was for the picking alone
-    panel._form.pick.click()
+    panel.settings.form.pick.click()
     click(200.5, 150.5)
     studio._wait(lambda: proposing.plan.settings.reference != before, "the colour")
     box = Box(149, 199, 152, 202)
     pixels = studio.window.stage.loader.picture.read(box).pixels
     expected = np.rint(pixels.reshape(-1, 3).mean(0))
     assert proposing.plan.settings.reference == pytest.approx(expected)
-    assert not panel._form.pick.isChecked()
+    assert not panel.settings.form.pick.isChecked()
     assert (studio.mask == 255).all()
     click(200.5, 150.5)
     assert (studio.mask == 1).any()
