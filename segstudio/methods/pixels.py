@@ -108,7 +108,7 @@ Known = dict[tuple[Any, ...], Described]
 
 @dataclass(frozen=True)
 class PixelClassifier:
-    """Base of the classifiers: they differ in what they learn (`_learn`) and say (`shares`)."""
+    """Base of the classifiers: they differ in what they learn (`learn`) and say (`shares`)."""
 
     title: ClassVar[str]
     family: ClassVar[Family] = "From strokes"
@@ -183,14 +183,14 @@ class PixelClassifier:
                 "there are strokes of one class only",
                 "paint a little of another class too: a background is a class as well",
             )
-        votes, weights = self._learn(seen.features, np.searchsorted(classes, seen.ids), task)
+        votes, weights = self.learn(seen.features, np.searchsorted(classes, seen.ids), task)
         names = list(self.bank.planes(encoding.bands))
         shares = weights / max(float(weights.sum()), 1e-12)
         order = np.argsort(-shares, kind="stable")
         importance = tuple((names[n], float(shares[n])) for n in order)
         return Classified(encoding, tuple(map(int, classes)), importance, votes)
 
-    def _learn(
+    def learn(
         self, features: Features, places: NDArray[np.intp], task: Task
     ) -> tuple[Any, NDArray[np.float64]]:
         """Learn which class (0, 1, 2 …) pixels have; return votes and each feature's weight."""

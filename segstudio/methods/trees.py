@@ -80,7 +80,9 @@ class Trees:
         tree = np.searchsorted(self.starts, np.arange(count), side="right") - 1
         place = np.arange(count) - self.starts[tree]
         leaf = self.left < 0
-        leaves = np.repeat(np.flatnonzero(leaf), self.outputs)
+        given = (self.weights != 0) & leaf[:, None]
+        given[:, 0] |= leaf & ~given.any(1)  # each leaf must give something
+        leaves, outputs = np.nonzero(given)
         return {
             "domain": "ai.onnx.ml",
             "aggregate_function": "SUM",
@@ -94,8 +96,8 @@ class Trees:
             "nodes_falsenodeids": np.where(leaf, 0, self.right).tolist(),
             "target_treeids": tree[leaves].tolist(),
             "target_nodeids": place[leaves].tolist(),
-            "target_ids": np.tile(np.arange(self.outputs), int(leaf.sum())).tolist(),
-            "target_weights": self.weights[leaf].ravel().tolist(),
+            "target_ids": outputs.tolist(),
+            "target_weights": self.weights[given].tolist(),
         }
 
 

@@ -26,15 +26,15 @@ class PixelForest(PixelClassifier):
     title: ClassVar[str] = "Random forest"
 
     trees: int = field(default=32, metadata={"label": "Trees", "range": (1, 500)})
-    depth: int = field(default=14, metadata={"label": "Depth", "range": (1, 30)})
+    depth: int = field(default=20, metadata={"label": "Depth", "range": (1, 30)})
 
-    def _learn(
+    def learn(
         self, features: Features, places: NDArray[np.intp], task: Task
     ) -> tuple[Any, NDArray[np.float64]]:
         from sklearn.ensemble import ExtraTreesClassifier
 
         forest = ExtraTreesClassifier(
-            max_depth=self.depth, min_samples_leaf=2, max_features="sqrt",
+            max_depth=self.depth, max_features="sqrt",
             random_state=self.seed, warm_start=True,
         )  # fmt: skip
         # Classes with few strokes weigh as much as those with many.

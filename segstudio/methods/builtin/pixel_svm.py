@@ -1,0 +1,47 @@
+"""A linear support vector machine that learns from strokes."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segstudio.domain.task import Task
+from segstudio.methods.features.graph import Graph
+from segstudio.methods.linear import Linear, learn_linear, softmax, squared_hinge
+from segstudio.methods.pixels import Features, PixelClassifier
+from segstudio.methods.segmenter import segmenters
+
+ROUNDS = 200
+
+SHARPNESS = np.float32(2.0)
+"""What distances from the borders are multiplied by, to be taken for logits: they are not."""
+
+
+@segmenters.add
+@dataclass(frozen=True)
+class PixelSvm(PixelClassifier):
+    """Learns from strokes the widest gap between each class and the others (linear SVM).
+
+    Its probabilities are not calibrated: they come from the distances to the gaps.
+    """
+
+    title: ClassVar[str] = "Linear SVM"
+
+    penalty: float = field(
+        default=0.005,
+        metadata={"label": "Penalty", "range": (1e-6, 10), "step": 0.005,
+                  "help": "how much large weights cost"},
+    )  # fmt: skip
+
+    def learn(
+        self, features: Features, places: NDArray[np.intp], task: Task
+    ) -> tuple[Linear, NDArray[np.float64]]:
+        return learn_linear(features, places, squared_hinge, self.penalty, ROUNDS, task)
+
+    def shares(self, votes: NDArray[np.float32]) -> NDArray[np.float32]:
+        return softmax(votes * SHARPNESS)
+
+    def written_shares(self, graph: Graph, votes: str) -> str:
+        sharp = graph.node("Mul", votes, graph.constant(SHARPNESS))
+        return graph.node("Softmax", sharp, axis=1)
