@@ -185,8 +185,8 @@ class RoundsPlayer(QWidget):
             f"round {self._place + 1}{total}",
             f"spread {step.inertia / first:.1%} of the first",
         ]
-        if math.isfinite(step.moved):
-            words.append(f"moved {step.moved:.1f}")
         if self._complete and self._place == len(self._rounds) - 1:
             words.append("at rest")
+        elif math.isfinite(step.moved):
+            words.append(f"moved {step.moved:.1f}")
         return " · ".join(words)
