@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.geometry import Box
 from segstudio.domain.task import Part, Task
-from segstudio.domain.tiles import Ids
+from segstudio.domain.tiles import Ids, Key
 from segstudio.domain.tiling import Tile, Valid, core, windows
 from segstudio.errors import UserError
 from segstudio.methods.colours import Encoding, encoding_of
@@ -33,6 +33,12 @@ Features = NDArray[np.float32]
 
 AT_ONCE = 1024
 """Side of the pieces of a tile whose features are in memory together."""
+
+LOOKED_AT, REDUCED, OTHERS = 8, 65_536, 2000
+"""How many pictures are looked at as a whole, how far reduced, and how many pixels of each."""
+
+RAREST = 1e-3
+"""No class is taken for rarer than this."""
 
 PREDICTED = 65_536
 """Pixels that are classified between two reports."""
@@ -55,10 +61,14 @@ class Classified:
 
 @dataclass(frozen=True)
 class Seen:
-    """Pixels to learn from: what they look like, and their class ids."""
+    """Pixels to learn from: what they look like, and their class ids.
+
+    ``others`` are pixels from all over the pictures, which nobody has said anything of.
+    """
 
     features: Features
     ids: Ids
+    others: Features
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,8 +112,10 @@ class Described:
         return self.features[where], self.valid[where]
 
 
-Known = dict[tuple[Any, ...], Described]
-"""By picture, tile, bank and encoding."""
+Name = tuple[Picture, Key | None, Bank, Encoding]
+
+Known = dict[Name, Described]
+"""By picture, tile (None: pixels from all over it), bank and encoding."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +158,15 @@ class PixelClassifier:
         metadata={"label": "Pixels a class", "range": (10, 100_000), "more": True,
                   "help": "so many are drawn from the strokes of each class"},
     )  # fmt: skip
+    common: float = field(
+        default=0.5,
+        metadata={
+            "label": "Favour common classes",
+            "range": (0, 1),
+            "step": 0.1,
+            "help": "0: all alike, 1: by how much of the pictures they seem to take",
+        },
+    )
     seed: int = field(
         default=0, metadata={"label": "Random seed", "range": (0, 9999), "more": True}
     )
@@ -184,6 +205,11 @@ class PixelClassifier:
                 "paint a little of another class too: a background is a class as well",
             )
         votes, weights = self.learn(seen.features, np.searchsorted(classes, seen.ids), task)
+        if self.common and len(seen.others):
+            # Strokes say nothing of how much of a picture each class takes; its own pixels do.
+            # All of that would be too much where it errs (Saerens et al. 2002 have all of it).
+            guessed = np.maximum(self.shares(votes(seen.others)).mean(0, np.float64), RAREST)
+            votes = self.favouring(votes, (guessed / guessed.max()) ** self.common)
         names = list(self.bank.planes(encoding.bands))
         shares = weights / max(float(weights.sum()), 1e-12)
         order = np.argsort(-shares, kind="stable")
@@ -216,11 +242,11 @@ class PixelClassifier:
         known = {} if known is None else known
         features: list[Features] = []
         said: list[Ids] = []
-        chosen = drawn(samples, self.per_class, self.seed, Part(task, 0, 2))
-        names = []
+        chosen = drawn(samples, self.per_class, self.seed, Part(task, 0, 3))
+        names: list[Name] = []
         for done, (place, key, rows, columns, ids) in enumerate(chosen):
             picture = samples.pictures[place]
-            part = Part(task, len(chosen) + done, 2 * len(chosen))
+            part = Part(task, len(chosen) + done, 3 * len(chosen))
             names.append((picture, key, self.bank, encoding))
             here = known.get(names[-1]) or Described.empty(picture.width)
             new = here.lacks(rows, columns)
@@ -230,16 +256,42 @@ class PixelClassifier:
             found, valid = here.of(rows, columns)
             features.append(found[valid])
             said.append(ids[valid])
-        for name in known.keys() - set(names):
-            del known[name]
         if not chosen:
             raise UserError(
                 "there are no strokes to learn from", "paint a little of each class first"
             )
-        seen = Seen(np.concatenate(features), np.concatenate(said))
+        others = self._others(samples, encoding, known, names, Part(task, 2, 3))
+        seen = Seen(np.concatenate(features), np.concatenate(said), others)
+        for name in known.keys() - set(names):
+            del known[name]
         if not len(seen.ids):
             raise nothing_valid()
         return seen
+
+    def _others(
+        self, samples: Samples, encoding: Encoding, known: Known, names: list[Name], task: Task
+    ) -> Features:
+        """Look at pixels from all over some of the pictures, reduced."""
+        stroked = list(dict.fromkeys(name[0] for name in names))
+        some = stroked[:: -(-len(stroked) // LOOKED_AT)]
+        found = []
+        for done, picture in enumerate(some):
+            part = Part(task, done, len(some), "Looking at the whole pictures")
+            names.append((picture, None, self.bank, encoding))
+            if names[-1] not in known:
+                tile = samples.reduced(picture, REDUCED)
+                planes = self.features_of(tile, encoding, part)
+                valid = usable(tile)
+                places = np.arange(planes[0].size) if valid is None else np.flatnonzero(valid)
+                places = places[:: max(len(places) // OTHERS, 1) | 1]
+                features = np.stack([plane.ravel()[places] for plane in planes], 1)
+                known[names[-1]] = Described(0, places, features, np.ones(len(places), bool))
+            found.append(known[names[-1]].features)
+        return np.concatenate(found)
+
+    def favouring(self, votes: Any, factors: NDArray[np.float64]) -> Any:
+        """Return votes whose probabilities are multiplied by these factors, then brought to 1."""
+        raise NotImplementedError
 
     def _described(
         self, picture: Picture, rows: Places, columns: Places, encoding: Encoding, task: Task

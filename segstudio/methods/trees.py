@@ -54,6 +54,17 @@ class Trees:
             np.concatenate(weights).astype(np.float32),
         )
 
+    def with_constant(self, weights: NDArray[Any]) -> "Trees":
+        """Return these trees and one more that is a single leaf."""
+        return Trees(
+            np.append(self.starts, len(self.left)).astype(np.int32),
+            np.append(self.features, -2).astype(np.int16),
+            np.append(self.thresholds, 0).astype(np.float32),
+            np.append(self.left, -1).astype(np.int32),
+            np.append(self.right, -1).astype(np.int32),
+            np.vstack([self.weights, weights]).astype(np.float32),
+        )
+
     @property
     def outputs(self) -> int:
         return int(self.weights.shape[1])

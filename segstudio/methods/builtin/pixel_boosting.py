@@ -66,3 +66,6 @@ class PixelBoosting(PixelClassifier):
 
     def written_shares(self, graph: Graph, votes: str) -> str:
         return graph.node("Softmax", graph.node("Mul", votes, graph.constant(UNIT)), axis=1)
+
+    def favouring(self, votes: Trees, factors: NDArray[np.float64]) -> Trees:
+        return votes.with_constant(np.rint(np.log(factors) / UNIT))

@@ -1,6 +1,6 @@
 """A random forest that learns from strokes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -46,3 +46,6 @@ class PixelForest(PixelClassifier):
         grown_trees = [one.tree_ for one in forest.estimators_]
         shares = [votes(tree.value[:, 0]) for tree in grown_trees]
         return Trees.of(grown_trees, shares), np.asarray(forest.feature_importances_)
+
+    def favouring(self, votes: Trees, factors: NDArray[np.float64]) -> Trees:
+        return replace(votes, weights=np.rint(votes.weights * factors).astype(np.float32))

@@ -41,3 +41,6 @@ class PixelLogistic(PixelClassifier):
 
     def written_shares(self, graph: Graph, votes: str) -> str:
         return graph.node("Softmax", votes, axis=1)
+
+    def favouring(self, votes: Linear, factors: NDArray[np.float64]) -> Linear:
+        return Linear(votes.weights, votes.offsets + np.log(factors))

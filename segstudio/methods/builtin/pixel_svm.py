@@ -45,3 +45,6 @@ class PixelSvm(PixelClassifier):
     def written_shares(self, graph: Graph, votes: str) -> str:
         sharp = graph.node("Mul", votes, graph.constant(SHARPNESS))
         return graph.node("Softmax", sharp, axis=1)
+
+    def favouring(self, votes: Linear, factors: NDArray[np.float64]) -> Linear:
+        return Linear(votes.weights, votes.offsets + np.log(factors) / SHARPNESS)
