@@ -78,14 +78,18 @@ def test_doubt_is_seen_without_a_model_and_one_can_jump_to_it(studio, proposing)
 
 
 def test_looking_closer_sharpens_what_is_in_sight(studio, proposing):
+    canvas = studio.window.canvas
+    canvas.view.set_zoom(0.4)
+    canvas.changed_view()
     proposing.set_plan("pixel_forest", FOREST)
     paint(studio)
-    canvas, state = studio.window.canvas, proposing.regions.state
+    far = proposing.regions
+    assert far.ids.shape < far.box.shape
     canvas.view.set_zoom(3.0)
     canvas.changed_view()
     studio.wait_idle()
     now = proposing.regions
-    assert now.state is state  # nothing has to be learned again
+    assert now.state is far.state  # nothing has to be learned again
     assert now.ids.shape == now.box.shape
     assert canvas.visible_box().clipped(now.box) == canvas.visible_box()
 
