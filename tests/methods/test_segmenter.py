@@ -80,6 +80,11 @@ def fitting(name: str, pixels: Any) -> dict[str, Any]:
     settings: dict[str, dict[str, Any]] = {
         "threshold": {"thresholds": (middle,)},
         "colour_range": {"space": "rgb", "low": (middle,) * bands, "high": (1e9,) * bands},
+        # At small scales the windows of these small pictures are not all of the picture.
+        "pixel_forest": {"scales": (1.0, 2.0), "trees": 8},
+        "pixel_boosting": {"scales": (1.0, 2.0), "rounds": 8},
+        "pixel_svm": {"scales": (1.0, 2.0)},
+        "pixel_logistic": {"scales": (1.0, 2.0)},
     }
     return settings.get(name, {})
 
