@@ -24,6 +24,9 @@ LARGEST = 255.0
 REACH = 2.5
 """Kernels are cut off so many standard deviations from their middle."""
 
+SHARPEST = 0.4
+"""Smoothing by less would leave invalid pixels as they are, which derivatives would see."""
+
 Value = Union["Plane", float]
 
 
@@ -91,8 +94,7 @@ class Plane:
 
         Only valid pixels count.
         """
-        kernel = gaussian(deviation)
-        return self if len(kernel) == 1 else Plane("smooth", (self,), kernel)
+        return Plane("smooth", (self,), gaussian(deviation))
 
     def total(self, radius: int) -> "Plane":
         """Add up whole numbers over the valid pixels of a square around each pixel."""
@@ -119,14 +121,23 @@ def _binary(op: str, one: Plane, other: Value) -> Plane:
 @lru_cache(maxsize=64)
 def gaussian(deviation: float) -> NDArray[np.float32]:
     """Return the kernel of a Gaussian: multiples of 1/UNIT with the sum 1."""
+    deviation = max(deviation, SHARPEST)
     radius = int(REACH * deviation + 0.5)
-    exact = np.exp(-0.5 * (np.arange(-radius, radius + 1) / max(deviation, 1e-6)) ** 2)
-    weights = np.rint(exact / exact.sum() * UNIT)
-    # What rounding has left over goes to the middle, where it is the least share.
-    weights[radius] += UNIT - weights.sum()
-    kept = np.flatnonzero(weights)
-    weights = weights[kept[0] : kept[-1] + 1] / UNIT
-    return np.asarray(weights, np.float32)
+    half = np.exp(-0.5 * (np.arange(radius + 1) / deviation) ** 2)
+    exact = half / (2 * half.sum() - half[0]) * UNIT
+    weights = np.floor(exact)
+    # What rounding down has left over goes to the pairs that lost most, and to the middle.
+    left = int(UNIT - (2 * weights.sum() - weights[0]))
+    pairs = 1 + np.argsort(weights[1:] - exact[1:], kind="stable")[: left // 2]
+    weights[pairs] += 1
+    weights[0] += UNIT - (2 * weights.sum() - weights[0])
+    # Rounding may have turned the order of two neighbours around.
+    weights[1:] = -np.sort(-weights[1:])
+    while weights[0] < weights[1]:
+        weights[np.flatnonzero(weights[1:] == weights[1])[-1] + 1] -= 1
+        weights[0] += 2
+    weights = weights[: np.flatnonzero(weights)[-1] + 1] / UNIT
+    return np.concatenate([weights[:0:-1], weights]).astype(np.float32)
 
 
 def order_of(planes: Sequence[Plane]) -> list[Plane]:
