@@ -49,7 +49,7 @@ class Bank:
 
     def reach(self, bands: int, scale: float = 1.0) -> int:
         """Return how many pixels around a pixel its features depend on."""
-        return max(plane.reach for plane in self.planes(bands, scale).values())
+        return _reach(self, bands, scale)
 
     def planes(self, bands: int, scale: float = 1.0) -> dict[str, Plane]:
         """Return the features by name, for pictures reduced by ``scale``."""
@@ -59,6 +59,11 @@ class Bank:
 @lru_cache(maxsize=16)
 def _planes(bank: Bank, bands: int, scale: float) -> dict[str, Plane]:
     return dict(_features(bank, bands, scale))
+
+
+@lru_cache(maxsize=64)
+def _reach(bank: Bank, bands: int, scale: float) -> int:
+    return max(plane.reach for plane in bank.planes(bands, scale).values())
 
 
 def _features(bank: Bank, bands: int, scale: float) -> Iterator[tuple[str, Plane]]:
