@@ -14,6 +14,7 @@ from segstudio.domain.geometry import Box
 from segstudio.domain.task import Task
 from segstudio.domain.tiling import Tile
 from segstudio.errors import UserError
+from segstudio.methods import smoothing
 from segstudio.methods.features.graph import Graph
 from segstudio.methods.pixels import Classified, PixelClassifier
 
@@ -40,8 +41,10 @@ def onnx_model(segmenter: PixelClassifier, state: Classified, ids: Sequence[int]
     features = graph.planes(planes, graph.codes(state.encoding))
     votes = state.votes.written(graph, features)
     shares = segmenter.written_shares(graph, votes)
+    shares = graph.pictures(shares, len(state.classes))
+    shares = smoothing.written(graph, shares, segmenter.smoothing)
     logits = graph.node("Log", graph.node("Max", shares, graph.constant(LEAST)))
-    # One row more for the classes that were not learned.
+    # One channel more for the classes that were not learned.
     places = [state.classes.index(id) if id in state.classes else -1 for id in ids]
     if -1 in places:
         unlikely = graph.node(
@@ -51,7 +54,7 @@ def onnx_model(segmenter: PixelClassifier, state: Classified, ids: Sequence[int]
         logits = graph.node("Concat", logits, unlikely, axis=1)
         places = [len(state.classes) if place < 0 else place for place in places]
     logits = graph.node("Gather", logits, graph.constant(places, np.int64), axis=1)
-    return graph.model(graph.pictures(logits, len(ids)), state.encoding.bands, len(ids))
+    return graph.model(logits, state.encoding.bands, len(ids))
 
 
 def largest_difference(

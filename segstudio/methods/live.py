@@ -18,9 +18,18 @@ from segstudio.domain.task import Part, Task
 from segstudio.domain.tiles import Ids
 from segstudio.domain.tiling import Tile, Valid
 from segstudio.methods.colours import Encoding
+from segstudio.methods.described import Features, Known
 from segstudio.methods.greys import usable
-from segstudio.methods.pixels import Classified, Features, Known, PixelClassifier, stacked
+from segstudio.methods.pixels import Classified, PixelClassifier, stacked
 from segstudio.methods.samples import Picture, Samples
+from segstudio.methods.smoothing import (
+    Shares,
+    coded,
+    entropy_of,
+    likeliest,
+    reach_of,
+    smoothed,
+)
 
 MEMORY = 512 << 20
 
@@ -93,25 +102,39 @@ class Live:
         """
         whole = Box(0, 0, self._picture.height, self._picture.width)
         asked = _reduced(box.clipped(whole), stride)
-        ids = np.full(asked.shape, UNLABELLED, np.uint8)
-        doubt = np.zeros(asked.shape, np.uint8)
-        classes = np.array(state.classes, np.uint8)
+        deviation = segmenter.smoothing_at(stride)
+        wide = asked.grown(reach_of(deviation)).clipped(_reduced(whole, stride))
+        shares, valid = self._shares(segmenter, state, wide, stride, task)
+        inside = asked.within(wide)
+        found = [
+            share[inside]
+            for share in smoothed(shares, None if valid.all() else valid, deviation, task)
+        ]
+        ids = np.array(state.classes, np.uint8)[likeliest(found)]
+        doubt = entropy_of(found)
+        ids[~valid[inside]] = UNLABELLED
+        doubt[~valid[inside]] = 0
+        return Labelled(_enlarged(asked, stride).clipped(whole), ids, doubt)
+
+    def _shares(
+        self, segmenter: PixelClassifier, state: Classified, asked: Box, stride: int, task: Task
+    ) -> tuple[Shares, Valid]:
+        """Return the probabilities in a box of the reduced picture, and which pixels are valid."""
+        shares = np.zeros((*asked.shape, len(state.classes)), np.uint8)
+        valid = np.ones(asked.shape, bool)
         pieces = list(asked.tiles(PIECE))
         for done, piece in enumerate(pieces):
             part = Part(task, done, len(pieces), "Classifying what is in sight")
             for at, block in self._features(segmenter, state.encoding, piece, stride, part):
                 part.report(0, 1, "")
                 here = at.clipped(asked)
-                inside = here.within(at)
+                inside, out = here.within(at), here.within(asked)
                 features = block.features[inside]
                 votes = state.votes(features.reshape(-1, features.shape[2]))
-                out = here.within(asked)
-                ids[out] = classes[votes.argmax(1)].reshape(here.shape)
-                doubt[out] = _doubt(segmenter.shares(votes)).reshape(here.shape)
+                shares[out] = coded(segmenter.shares(votes)).reshape(*here.shape, -1)
                 if block.valid is not None:
-                    ids[out][~block.valid[inside]] = UNLABELLED
-                    doubt[out][~block.valid[inside]] = 0
-        return Labelled(_enlarged(asked, stride).clipped(whole), ids, doubt)
+                    valid[out] = block.valid[inside]
+        return shares, valid
 
     def _features(
         self, segmenter: PixelClassifier, encoding: Encoding, piece: Box, stride: int, task: Task
@@ -175,9 +198,3 @@ def _reduced(box: Box, stride: int) -> Box:
 
 def _enlarged(box: Box, stride: int) -> Box:
     return Box(box.top * stride, box.left * stride, box.bottom * stride, box.right * stride)
-
-
-def _doubt(shares: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Return the entropy of pixels × classes probabilities as 0…255."""
-    total = -(shares * np.log(np.maximum(shares, 1e-12))).sum(1)
-    return np.asarray(np.rint(np.clip(total * (255 / np.log(shares.shape[1])), 0, 255)), np.uint8)

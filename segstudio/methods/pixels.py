@@ -16,20 +16,19 @@ from numpy.typing import NDArray
 from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.geometry import Box
 from segstudio.domain.task import Part, Task
-from segstudio.domain.tiles import Ids, Key
-from segstudio.domain.tiling import Tile, Valid, core, windows
+from segstudio.domain.tiles import Ids
+from segstudio.domain.tiling import Tile, Valid, windows
 from segstudio.errors import UserError
 from segstudio.methods.colours import Encoding, encoding_of
+from segstudio.methods.described import Described, Features, Known, Name
 from segstudio.methods.drawing import Places, drawn
-from segstudio.methods.features.bank import Bank
 from segstudio.methods.features.graph import Graph
+from segstudio.methods.features.settings import FilterSettings
 from segstudio.methods.features.working import Numbers, worked_out
 from segstudio.methods.greys import usable
 from segstudio.methods.samples import PIXELS, QUIET, Picture, Samples, nothing_valid
 from segstudio.methods.segmenter import Family, Seeds
-
-Features = NDArray[np.float32]
-"""Pixels × features."""
+from segstudio.methods.smoothing import Shares, coded, likeliest, reach_of, smoothed
 
 AT_ONCE = 1024
 """Side of the pieces of a tile whose features are in memory together."""
@@ -71,55 +70,8 @@ class Seen:
     others: Features
 
 
-@dataclass(frozen=True, eq=False)
-class Described:
-    """What is known of some pixels of a tile of a picture, in the order of ``places``."""
-
-    width: int
-    places: Places
-    features: Features
-    valid: Valid
-
-    @classmethod
-    def empty(cls, width: int) -> "Described":
-        """Make one of no pixel, of a picture of that width."""
-        return cls(width, np.empty(0, np.intp), np.empty((0, 0), np.float32), np.empty(0, bool))
-
-    def lacks(self, rows: Places, columns: Places) -> tuple[Places, Places]:
-        """Return those of the pixels that are not known."""
-        new = np.setdiff1d(rows * self.width + columns, self.places)
-        return np.divmod(new, self.width)
-
-    def with_more(
-        self, rows: Places, columns: Places, features: Features, valid: Valid
-    ) -> "Described":
-        """Return one that knows these pixels too."""
-        new = rows * self.width + columns
-        if not len(self.places):
-            return Described(self.width, new, features, valid)
-        places = np.concatenate([self.places, new])
-        order = np.argsort(places)
-        return Described(
-            self.width,
-            places[order],
-            np.concatenate([self.features, features])[order],
-            np.concatenate([self.valid, valid])[order],
-        )
-
-    def of(self, rows: Places, columns: Places) -> tuple[Features, Valid]:
-        """Return features and validity of pixels that are known."""
-        where = np.searchsorted(self.places, rows * self.width + columns)
-        return self.features[where], self.valid[where]
-
-
-Name = tuple[Picture, Key | None, Bank, Encoding]
-
-Known = dict[Name, Described]
-"""By picture, tile (None: pixels from all over it), bank and encoding."""
-
-
 @dataclass(frozen=True)
-class PixelClassifier:
+class PixelClassifier(FilterSettings):
     """Base of the classifiers: they differ in what they learn (`learn`) and say (`shares`)."""
 
     title: ClassVar[str]
@@ -127,32 +79,6 @@ class PixelClassifier:
     seeds: ClassVar[Seeds] = "project"
     whole: ClassVar[bool] = False
 
-    scales: tuple[float, ...] = field(
-        default=(1.0, 2.0, 4.0, 8.0),
-        metadata={"label": "Scales", "range": (0.3, 32), "step": 0.5,
-                  "help": "standard deviations of the filters, in pixels"},
-    )  # fmt: skip
-    colour: bool = field(
-        default=True,
-        metadata={"label": "Colour", "more": True, "help": "CIELAB, hue and saturation"},
-    )
-    gaussian: bool = field(default=True, metadata={"label": "Smoothed", "more": True})
-    laplacian: bool = field(default=True, metadata={"label": "Laplacian", "more": True})
-    gradient: bool = field(default=True, metadata={"label": "Gradient", "more": True})
-    structure: bool = field(
-        default=True,
-        metadata={"label": "Structure", "more": True,
-                  "help": "texture: is it there, has it a way"},
-    )  # fmt: skip
-    hessian: bool = field(
-        default=True,
-        metadata={"label": "Hessian", "more": True, "help": "blobs, ridges and their sign"},
-    )
-    entropy: bool = field(default=False, metadata={"label": "Entropy", "more": True})
-    surroundings: bool = field(
-        default=True,
-        metadata={"label": "Surroundings", "help": "contrast to them, and how they vary"},
-    )
     per_class: int = field(
         default=1000,
         metadata={"label": "Pixels a class", "range": (10, 100_000), "more": True,
@@ -167,20 +93,18 @@ class PixelClassifier:
             "help": "0: all alike, 1: by how much of the pictures they seem to take",
         },
     )
+    smoothing: float = field(
+        default=2.0,
+        metadata={"label": "Smoothing", "range": (0, 16), "step": 0.5,
+                  "help": "of the probabilities, in pixels: fewer specks, rounder corners"},
+    )  # fmt: skip
     seed: int = field(
         default=0, metadata={"label": "Random seed", "range": (0, 9999), "more": True}
     )
 
     @property
-    def bank(self) -> Bank:
-        return Bank(
-            self.scales, self.gaussian, self.laplacian, self.gradient, self.structure,
-            self.hessian, self.entropy, self.colour, self.surroundings,
-        )  # fmt: skip
-
-    @property
     def halo(self) -> int:
-        return self.bank.reach(1)
+        return self.bank.reach(1) + reach_of(self.smoothing)
 
     def fit(self, samples: Samples, task: Task) -> Classified:
         """Learn from strokes; raise `UserError` where there are none, or of one class only."""
@@ -310,15 +234,14 @@ class PixelClassifier:
     def features_of(self, tile: Tile, encoding: Encoding, task: Task) -> list[Numbers]:
         """Return the planes of all features of a tile."""
         codes = encoding.encode(tile.pixels)
-        # Pictures are reduced by powers of two, though not every last pixel is whole.
-        planes = self.bank.planes(encoding.bands, float(2 ** round(math.log2(tile.scale))))
+        planes = self.bank.planes(encoding.bands, _power_of_two(tile.scale))
         return worked_out(list(planes.values()), codes, usable(tile), task)
 
     def apply(self, tile: Tile, state: Classified, task: Task = QUIET) -> Ids:
         ids = np.full(tile.pixels.shape[:2], UNLABELLED, np.uint8)
         classes = np.array(state.classes, np.uint8)
-        for part, votes in self._voted(tile, state, task):
-            ids[part] = classes[votes.argmax(1)].reshape(ids[part].shape)
+        for box, shares in self._smoothed(tile, state, task):
+            ids[box.slices] = classes[likeliest(shares)]
         valid = usable(tile)
         if valid is not None:
             ids[~valid] = UNLABELLED
@@ -329,33 +252,49 @@ class PixelClassifier:
     ) -> NDArray[np.float32]:
         """Return classes × height × width shares that sum to 1 over the classes."""
         out = np.zeros((len(state.classes), *tile.pixels.shape[:2]), np.float32)
-        for part, votes in self._voted(tile, state, task):
-            shares = self.shares(votes).T
-            out[:, *part] = shares.reshape(out[:, *part].shape)
+        for box, shares in self._smoothed(tile, state, task):
+            whole = np.stack(shares)
+            out[:, *box.slices] = whole / np.maximum(whole.sum(0), np.float32(1e-6))
         return out
 
     def regions(self, state: Classified) -> int:
         return max(state.classes) + 1
 
-    def _voted(
+    def smoothing_at(self, scale: float) -> float:
+        """Return the standard deviation of the smoothing in pixels of a reduced picture."""
+        return self.smoothing / scale
+
+    def _smoothed(
         self, tile: Tile, state: Classified, task: Task
-    ) -> Iterator[tuple[tuple[slice, slice], NDArray[np.float32]]]:
-        """Yield the votes of parts of a tile, pixels × classes, and which rows and columns."""
+    ) -> Iterator[tuple[Box, list[Numbers]]]:
+        """Yield parts of a tile, and their smoothed shares (see `smoothed`)."""
         height, width = tile.pixels.shape[:2]
+        whole, valid = Box(0, 0, height, width), usable(tile)
+        scale = _power_of_two(tile.scale)
+        deviation = self.smoothing_at(scale)
         plan = windows(height, width, AT_ONCE, self.halo)
         for done, window in enumerate(plan):
             part = Part(task, done, len(plan))
+            wide = window.core.grown(reach_of(deviation)).clipped(whole)
             planes = [
-                core(window, plane)
+                plane[wide.within(window.read)]
                 for plane in self.features_of(_piece(tile, window.read), state.encoding, part)
             ]
-            rows = max(PREDICTED // window.core.width, 1)
-            for top in range(0, window.core.height, rows):
-                part.report(top, window.core.height, "Classifying pixels")
-                piece = [plane[top : top + rows] for plane in planes]
-                above = window.core.top + top
-                place = slice(above, above + len(piece[0])), window.core.slices[1]
-                yield place, state.votes(stacked(piece))
+            here = None if valid is None else valid[wide.slices]
+            shares = smoothed(self._coded(planes, state, part), here, deviation, part)
+            yield window.core, [share[window.core.within(wide)] for share in shares]
+
+    def _coded(self, planes: list[Numbers], state: Classified, task: Task) -> Shares:
+        """Return the probabilities of planes of features as whole numbers."""
+        height, width = planes[0].shape
+        out = np.empty((height, width, len(state.classes)), np.uint8)
+        rows = max(PREDICTED // width, 1)
+        for top in range(0, height, rows):
+            task.report(top, height, "Classifying pixels")
+            piece = [plane[top : top + rows] for plane in planes]
+            found = coded(self.shares(state.votes(stacked(piece))))
+            out[top : top + rows] = found.reshape(len(piece[0]), width, -1)
+        return out
 
 
 def stacked(planes: Sequence[NDArray[np.float32]]) -> Features:
@@ -366,6 +305,11 @@ def stacked(planes: Sequence[NDArray[np.float32]]) -> Features:
         return planes[0].reshape(-1, 1)
     merged = np.asarray(cv2.merge([np.ascontiguousarray(plane) for plane in planes]))
     return merged.reshape(-1, len(planes))
+
+
+def _power_of_two(scale: float) -> float:
+    """Pictures are reduced by powers of two, though not every last pixel is whole."""
+    return float(2 ** round(math.log2(scale)))
 
 
 def _piece(tile: Tile, box: Box) -> Tile:

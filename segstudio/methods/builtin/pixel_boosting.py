@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segstudio.domain.task import Task
+from segstudio.methods.described import Features
 from segstudio.methods.features.graph import Graph
-from segstudio.methods.linear import softmax
-from segstudio.methods.pixels import Features, PixelClassifier
+from segstudio.methods.linear import softmax, written_softmax
+from segstudio.methods.pixels import PixelClassifier
 from segstudio.methods.segmenter import segmenters
 from segstudio.methods.trees import Trees
 
@@ -65,7 +66,7 @@ class PixelBoosting(PixelClassifier):
         return softmax(votes * UNIT)
 
     def written_shares(self, graph: Graph, votes: str) -> str:
-        return graph.node("Softmax", graph.node("Mul", votes, graph.constant(UNIT)), axis=1)
+        return written_softmax(graph, graph.node("Mul", votes, graph.constant(UNIT)))
 
     def favouring(self, votes: Trees, factors: NDArray[np.float64]) -> Trees:
         return votes.with_constant(np.rint(np.log(factors) / UNIT))

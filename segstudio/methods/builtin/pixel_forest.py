@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segstudio.domain.task import Task
-from segstudio.methods.pixels import Features, PixelClassifier
+from segstudio.methods.described import Features
+from segstudio.methods.pixels import PixelClassifier
 from segstudio.methods.segmenter import segmenters
 from segstudio.methods.trees import Trees, votes
 

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segstudio.domain.task import Task
+from segstudio.methods.described import Features
 from segstudio.methods.features.graph import Graph
-from segstudio.methods.linear import Linear, learn_linear, logistic, softmax
-from segstudio.methods.pixels import Features, PixelClassifier
+from segstudio.methods.linear import Linear, learn_linear, logistic, softmax, written_softmax
+from segstudio.methods.pixels import PixelClassifier
 from segstudio.methods.segmenter import segmenters
 
 ROUNDS = 200
@@ -40,7 +41,7 @@ class PixelLogistic(PixelClassifier):
         return softmax(votes)
 
     def written_shares(self, graph: Graph, votes: str) -> str:
-        return graph.node("Softmax", votes, axis=1)
+        return written_softmax(graph, votes)
 
     def favouring(self, votes: Linear, factors: NDArray[np.float64]) -> Linear:
         return Linear(votes.weights, votes.offsets + np.log(factors))

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segstudio.domain.task import Task
+from segstudio.methods.described import Features
 from segstudio.methods.features.graph import Graph
-from segstudio.methods.linear import Linear, learn_linear, softmax, squared_hinge
-from segstudio.methods.pixels import Features, PixelClassifier
+from segstudio.methods.linear import Linear, learn_linear, softmax, squared_hinge, written_softmax
+from segstudio.methods.pixels import PixelClassifier
 from segstudio.methods.segmenter import segmenters
 
 ROUNDS = 200
@@ -44,7 +45,7 @@ class PixelSvm(PixelClassifier):
 
     def written_shares(self, graph: Graph, votes: str) -> str:
         sharp = graph.node("Mul", votes, graph.constant(SHARPNESS))
-        return graph.node("Softmax", sharp, axis=1)
+        return written_softmax(graph, sharp)
 
     def favouring(self, votes: Linear, factors: NDArray[np.float64]) -> Linear:
         return Linear(votes.weights, votes.offsets + np.log(factors) / SHARPNESS)

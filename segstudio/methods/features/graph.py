@@ -115,10 +115,14 @@ class Graph:
         if plane.op == "moved":
             return self._moved(parts[0], *(int(step) for step in plane.value))
         if plane.op == "smooth":
-            return self._along(parts[0], plane.value, fixed=True)
+            return self.smoothed(parts[0], plane.value)
         if plane.op == "total":
             return self._along(parts[0], np.ones(2 * int(plane.value[0]) + 1), fixed=False)
         return self.node(ELEMENTWISE[plane.op], *parts)
+
+    def smoothed(self, x: str, kernel: NDArray[Any]) -> str:
+        """Write smoothing of planes of one channel, rounded as ours is."""
+        return self._along(x, kernel, fixed=True)
 
     def _along(self, x: str, kernel: NDArray[Any], fixed: bool) -> str:
         """Weigh along rows, then along columns."""
