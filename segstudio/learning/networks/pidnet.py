@@ -17,6 +17,11 @@ from segstudio.learning.networks.layers import (
     resized_like,
 )
 
+WINDOWS = ((5, 2), (9, 4), (17, 8))
+"""Kernels and strides of the surroundings."""
+
+SCALES = len(WINDOWS) + 1
+
 
 def _projected(inputs: int, outputs: int, kernel: int = 1) -> nn.Sequential:
     return nn.Sequential(conv(inputs, outputs, kernel), nn.BatchNorm2d(outputs))
@@ -47,31 +52,33 @@ class Guided(nn.Module):
 class PyramidPooling(nn.Module):
     """PAPPM: the context of growing surroundings, all processed at once."""
 
-    WINDOWS = ((5, 2), (9, 4), (17, 8))
-
     def __init__(self, inputs: int, branch: int, outputs: int) -> None:
         super().__init__()
         self.itself = norm_relu_conv(inputs, branch)
-        self.scales = nn.ModuleList(norm_relu_conv(inputs, branch) for _ in self.WINDOWS)
-        # Without normalisation: the mean of one picture has no variance.
-        self.whole = nn.Sequential(nn.ReLU(), conv(inputs, branch, 1))
-        merged = branch * (len(self.WINDOWS) + 1)
+        # The last one is for the mean of the whole picture.
+        self.norms = nn.ModuleList(nn.BatchNorm2d(inputs) for _ in range(SCALES))
+        self.narrow = nn.ModuleList(conv(inputs, branch, 1) for _ in range(SCALES))
+        merged = branch * SCALES
         self.process = nn.Sequential(
             nn.BatchNorm2d(merged),
             nn.ReLU(inplace=True),
-            conv(merged, merged, 3, groups=len(self.WINDOWS) + 1),
+            conv(merged, merged, 3, groups=SCALES),
         )
         self.compression = norm_relu_conv(merged + branch, outputs)
         self.shortcut = norm_relu_conv(inputs, outputs)
 
     def forward(self, x: Tensor) -> Tensor:
         itself = self.itself(x)
-        parts = [
+        # Normalised before they are pooled, which comes to the same but for the statistics: the
+        # mean of one picture has no variance.
+        normed = [norm(x) for norm in self.norms]
+        pooled = [
             # Padding is not counted, so that small pictures see the same averages as large ones.
-            scale(F.avg_pool2d(x, kernel, stride, kernel // 2, count_include_pad=False))
-            for scale, (kernel, stride) in zip(self.scales, self.WINDOWS, strict=True)
+            F.avg_pool2d(part, kernel, stride, kernel // 2, count_include_pad=False)
+            for part, (kernel, stride) in zip(normed, WINDOWS, strict=False)
         ]
-        parts.append(self.whole(x.mean((2, 3), keepdim=True)))
+        pooled.append(normed[-1].mean((2, 3), keepdim=True))
+        parts = [narrow(F.relu(part)) for narrow, part in zip(self.narrow, pooled, strict=True)]
         around = self.process(torch.cat([resized_like(part, x) + itself for part in parts], 1))
         return torch.add(self.compression(torch.cat([itself, around], 1)), self.shortcut(x))
 
