@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor, nn
 
+from segstudio.learning.networks.encoded import Encoded
 from segstudio.learning.networks.layers import conv_norm_relu, he_initialise, resized_like
 
 RATES = (6, 12, 18)
@@ -37,18 +38,25 @@ class Context(nn.Module):
         return merged
 
 
-class DeepLab(nn.Module):
+class DeepLab(Encoded):
     """Context of the last map of an encoder, merged with an early map (at 1/4).
 
-    ``early`` says which of the encoder's maps; ``width`` is that of the decoder.
+    The encoder gives a list of maps of ``channels``; ``early`` is the place of the early one.
+    ``width`` is that of the decoder.
     """
 
     def __init__(
-        self, encoder: nn.Module, channels: list[int], early: int, classes: int, width: int,
-        dropout: float,
-    ) -> None:  # fmt: skip
-        super().__init__()
-        self.encoder, self.early = encoder, early
+        self,
+        encoder: nn.Module,
+        channels: list[int],
+        early: int,
+        classes: int,
+        width: int,
+        dropout: float = 0.0,
+        frozen: bool = False,
+    ) -> None:
+        super().__init__(encoder, frozen)
+        self.early = early
         narrow = max(8, width // 5 // 8 * 8)
         self.context = Context(channels[-1], width)
         self.details = conv_norm_relu(channels[early], narrow, 1)

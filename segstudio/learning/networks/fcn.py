@@ -1,8 +1,8 @@
 """FCN-8s: fully convolutional VGG-16 with skips from 1/8 and 1/16 (Long et al. 2015)."""
 
 from torch import Tensor, nn
-from torch.nn import functional as F
 
+from segstudio.learning.networks.encoded import Encoded
 from segstudio.learning.networks.layers import he_initialise, resized_like
 
 PLAN = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))
@@ -28,7 +28,7 @@ class Vgg16(nn.Module):
                     nn.ReLU(inplace=True),
                 ]
                 inputs = outputs
-            # Ceil, so that no row is lost and small pictures come through.
+            # Rounded up, so that no row is lost and small pictures come through.
             parts.append(nn.MaxPool2d(2, 2, ceil_mode=True))
             self.ends.append(len(parts))
         self.features = nn.Sequential(*parts)
@@ -42,17 +42,22 @@ class Vgg16(nn.Module):
         return maps
 
 
-class Fcn8s(nn.Module):
+class Fcn8s(Encoded):
     """Scores at 1/32, refined by those at 1/16 and 1/8.
 
     ``width`` is that of the two layers that were VGG's classifier.
     """
 
     def __init__(
-        self, bands: int, classes: int, channels: tuple[int, ...], width: int, dropout: float
+        self,
+        bands: int,
+        classes: int,
+        channels: tuple[int, ...],
+        width: int,
+        dropout: float = 0.0,
+        frozen: bool = False,
     ) -> None:
-        super().__init__()
-        self.encoder = Vgg16(bands, channels)
+        super().__init__(Vgg16(bands, channels), frozen)
         self.classifier = nn.Sequential(
             nn.Conv2d(channels[-1], width, 7, padding=3, bias=False),
             nn.BatchNorm2d(width),
@@ -72,6 +77,4 @@ class Fcn8s(nn.Module):
         _, _, eighth, sixteenth, last = self.encoder(image)
         logits = resized_like(self.classifier(last), sixteenth) + self.head_16(sixteenth)
         logits = resized_like(logits, eighth) + self.head_8(eighth)
-        return (logits,) if self.training else F.interpolate(
-            logits, size=image.shape[2:], mode="bilinear", align_corners=False
-        )
+        return (logits,) if self.training else resized_like(logits, image)

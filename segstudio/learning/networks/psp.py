@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor, nn
 
+from segstudio.learning.networks.encoded import Encoded
 from segstudio.learning.networks.layers import area_pool, he_initialise, resized_like
 from segstudio.learning.networks.resnet import ResNet
 
@@ -37,10 +38,11 @@ def pointwise(inputs: int, outputs: int, norm: bool) -> nn.Sequential:
     return nn.Sequential(*parts, nn.ReLU(inplace=True))
 
 
-class PSPNet(nn.Module):
+class PSPNet(Encoded):
     """Pyramid pooling over the last map of an encoder, then one classifier.
 
-    ``width`` is that of the decoder. ``separable`` makes the classifier depthwise-separable.
+    ``width`` is that of the decoder, which ``norm`` normalises. ``separable`` makes the
+    classifier a depthwise and a 1 × 1 convolution.
     """
 
     def __init__(
@@ -48,23 +50,21 @@ class PSPNet(nn.Module):
         encoder: ResNet,
         classes: int,
         width: int,
-        norm: bool,
-        separable: bool,
-        dropout: float,
+        norm: bool = True,
+        separable: bool = False,
+        dropout: float = 0.0,
+        frozen: bool = False,
     ) -> None:
-        super().__init__()
-        self.encoder = encoder
+        super().__init__(encoder, frozen)
         self.context = PyramidPooling(encoder.channels[-1], norm)
         self.merge = pointwise(self.context.channels, width, norm)
         self.dropout = nn.Dropout2d(dropout)
-        self.head: nn.Module = (
-            nn.Sequential(
+        self.head: nn.Module = nn.Conv2d(width, classes, 3, padding=1)
+        if separable:
+            self.head = nn.Sequential(
                 nn.Conv2d(width, width, 3, padding=1, groups=width, bias=False),
                 nn.Conv2d(width, classes, 1),
             )
-            if separable
-            else nn.Conv2d(width, classes, 3, padding=1)
-        )
         he_initialise([*self.context.modules(), *self.merge.modules(), *self.head.modules()])
 
     def forward(self, image: Tensor) -> Tensor | tuple[Tensor]:
