@@ -22,13 +22,15 @@ class Example:
     """A picture and its mask: H × W × bands numbers of the file, H × W class ids, 255 ignored.
 
     Either may be a function that reads it, called whenever it is needed and not in the cache.
-    ``content`` is a hash of the picture's file, where one is known.
+    ``content`` is a hash of the picture's file, where one is known; ``image`` the number of the
+    picture of a project that it is, or is a part of.
     """
 
     name: str
     pixels: Pixels | Callable[[], Pixels] = field(repr=False)
     mask: Ids | Callable[[], Ids] = field(repr=False)
     content: str = ""
+    image: int | None = None
 
     def read_pixels(self) -> Pixels:
         pixels = self.pixels() if callable(self.pixels) else self.pixels
@@ -69,6 +71,9 @@ class Cache:
             _, (pixels, mask) = self._held.popitem(last=False)
             self._bytes -= pixels.nbytes + mask.nbytes
         return pair
+
+    def name(self, place: int) -> str:
+        return self._examples[place].name
 
     def _check_bands(self, name: str, bands: int) -> None:
         first, expected = self._first = self._first or (name, bands)
