@@ -8,6 +8,7 @@ from typing import Any
 
 from segstudio.domain.classes import hex_of
 from segstudio.domain.records import Row
+from segstudio.domain.task import Task
 from segstudio.registry import Registry
 from segstudio.settings import settings_of
 from segstudio.store.project import Project
@@ -30,10 +31,22 @@ def methods() -> Rows:
     ]
 
 
-def networks() -> Rows:
+def networks(task: Task) -> Rows:
+    """List the networks with what each costs: see `segstudio.workflows.costs`."""
     from segstudio.learning.networks.network import networks
+    from segstudio.workflows.costs import network_costs
 
-    return _parts(networks)
+    costs = network_costs(task)
+    return [
+        {
+            "name": row["name"],
+            "title": row["title"],
+            **costs[row["name"]],
+            "source": networks[row["name"]].source,
+            "settings": row["settings"],
+        }
+        for row in _parts(networks)
+    ]
 
 
 def losses() -> Rows:
@@ -147,7 +160,6 @@ def pipelines(project: Project) -> Rows:
 
 OF_PROGRAM: dict[str, Callable[[], Rows]] = {
     "methods": methods,
-    "networks": networks,
     "losses": losses,
     "strategies": strategies,
     "formats": formats,

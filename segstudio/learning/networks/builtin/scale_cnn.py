@@ -18,6 +18,8 @@ class ScaleCnnSmall:
     title: ClassVar[str] = "Scale-CNN, small"
     source: ClassVar[str] = "Ran 2024 (S3)"
     stride: ClassVar[int] = 8
+    classes: ClassVar[int] = 3
+    """Of the paper's pictures: for these the published numbers of parameters hold."""
 
     base: int = field(default=16, metadata=BASE)
     width: float = field(default=1.0, metadata={"label": "Width", "range": (0.25, 4), "step": 0.25})
