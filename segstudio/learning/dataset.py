@@ -1,6 +1,7 @@
 """Labelled pictures, and what must be known of them before training."""
 
 import hashlib
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -44,12 +45,13 @@ class Example:
 
 
 class Cache:
-    """The pictures and masks read last, within a budget of bytes."""
+    """The pictures and masks read last, within a budget of bytes. Threads may share one."""
 
     def __init__(self, examples: Sequence[Example], budget: int = 1 << 30) -> None:
         self._examples, self._budget, self._bytes = examples, budget, 0
         self._held: OrderedDict[int, tuple[Pixels, Ids]] = OrderedDict()
         self._first: tuple[str, int] | None = None
+        self._lock = threading.Lock()
 
     def read(self, place: int) -> tuple[Pixels, Ids]:
         """Return picture and mask of an example.
@@ -57,6 +59,10 @@ class Cache:
         Raises `UserError` where the two differ in size, or the picture in its number of bands
         from those before.
         """
+        with self._lock:
+            return self._read(place)
+
+    def _read(self, place: int) -> tuple[Pixels, Ids]:
         if place in self._held:
             self._held.move_to_end(place)
             return self._held[place]

@@ -8,8 +8,13 @@ from contextlib import contextmanager
 
 import torch
 
+from segstudio.processors import all_but_one
+
 NICENESS = 10
 """Added to the thread's niceness when it gives way to the window."""
+
+DRAWING = 8
+"""Threads that draw crops for a GPU, at most."""
 
 
 @contextmanager
@@ -22,6 +27,11 @@ def lent(threads: int | None) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def drawing_threads(device: torch.device) -> int:
+    """Return how many threads draw crops: on a processor they would only be in its way."""
+    return 1 if device.type == "cpu" else min(DRAWING, all_but_one())
 
 
 def give_way() -> None:
