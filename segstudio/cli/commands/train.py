@@ -1,8 +1,11 @@
 """``segstudio train``: learn from the labels of a project."""
 
+import sys
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from segstudio.cli.arguments import whole_number
 from segstudio.cli.console import Answer, Console, Interrupted, failures, figure
@@ -19,7 +22,7 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--set", dest="settings", action="append", default=[], metavar="FIELD=VALUE",
-        help="a setting of the training or the network",
+        help="a setting of the training, the network or the loss",
     )  # fmt: skip
     parser.add_argument("--steps", type=whole_number(1), metavar="N")
     parser.add_argument("--seed", type=whole_number(0), metavar="N")
@@ -50,8 +53,9 @@ def execute(arguments: Namespace, console: Console) -> Answer:
     with changing(arguments.project, console) as project:
         try:
             report = train(
-                project, choice, console.task, device=arguments.device, resume=arguments.resume
-            )
+                project, choice, console.task, partial(_say, console),
+                device=arguments.device, resume=arguments.resume,
+            )  # fmt: skip
         except Cancelled:
             run = resumable(project)
             if run is None:
@@ -76,3 +80,10 @@ def execute(arguments: Namespace, console: Console) -> Answer:
         "failed": failures(report.failed),
     }
     return Answer(values, text, report.failed)
+
+
+def _say(console: Console, entry: dict[str, Any]) -> None:
+    """Print what a training warns of; the rest of what it tells stands in the run's log."""
+    if "warning" in entry:
+        console.task.finish()
+        print(f"warning: {entry['warning']}", file=sys.stderr)
