@@ -116,7 +116,7 @@ class _Run:
             return
         if weights is not None:
             fitted = begin_from(self.module, weights)
-            fits = {"share": fitted.share, "missing": list(fitted.missing)}
+            fits = {"share": fitted.share, "missing": list(fitted.missing), "said": str(fitted)}
             self.log({"step": 0, "seconds": self._seconds(), "weights": fits})
             self.average = Average(self.module, self.settings.average)
         self.batch = self.batch or batch_for(

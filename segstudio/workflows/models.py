@@ -111,6 +111,23 @@ def find_model(text: str) -> Found:
     )
 
 
+def weights_at(text: str) -> Path:
+    """Return where weights to begin from lie: a file of them, or whatever names a bundle.
+
+    Raises `UserError` where there are none.
+    """
+    path = Path(text)
+    if path.is_file() and path.suffix.lower() != ".onnx":
+        return path
+    found = find_model(text).path
+    if not (found / "weights.safetensors").is_file():
+        raise UserError(
+            f"{text} has no weights to begin from",
+            "give a .safetensors or .pth file, a bundle's folder, or PROJECT:RUN",
+        )
+    return found
+
+
 def in_use(project: Project) -> Found:
     """Return the model in use; raise `UserError` where none was trained or chosen yet."""
     used = project.fact(IN_USE)

@@ -17,6 +17,7 @@ from segstudio.workflows.models import (
     introduce,
     kept_card,
     use_file,
+    weights_at,
 )
 
 
@@ -139,3 +140,15 @@ def test_a_file_from_elsewhere_can_be_the_model_in_use(project, bare):
     bare.unlink()
     with pytest.raises(UserError, match="no longer at"):
         in_use(project)
+
+
+def test_weights_are_a_file_a_bundle_or_a_run(trained, bare, tmp_path):
+    bundle = trained.run_folder(1) / "model"
+    file = tmp_path / "w.pth"
+    file.write_bytes(b"")
+    assert weights_at(str(file)) == file
+    assert weights_at(str(bundle)) == weights_at(f"{trained.root}:1") == bundle
+    with pytest.raises(UserError, match="has no weights to begin from"):
+        weights_at(str(bare))
+    with pytest.raises(UserError, match="no model at"):
+        weights_at(str(tmp_path / "gone.pth"))

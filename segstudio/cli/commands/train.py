@@ -28,8 +28,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--seed", type=whole_number(0), metavar="N")
     parser.add_argument("--device", default="cpu", metavar="cpu|cuda|mps|auto")
     parser.add_argument(
-        "--weights", type=Path, metavar="FILE",
-        help="begin from the weights in a .safetensors or .pth file, or of a bundle",
+        "--weights", metavar="FILE|MODEL",
+        help="begin from a .safetensors or .pth file (of torchvision or timm too), or from those "
+        "of a bundle, PROJECT:RUN or PROJECT:",
     )  # fmt: skip
     parser.add_argument(
         "--resume", type=whole_number(1), metavar="RUN", help="go on with a run cut short"
@@ -40,6 +41,7 @@ def execute(arguments: Namespace, console: Console) -> Answer:
     from segstudio.cli.projects import changing
     from segstudio.domain.task import Cancelled
     from segstudio.settings import assignments
+    from segstudio.workflows.models import weights_at
     from segstudio.workflows.train import choose, resumable, train
 
     values: dict[str, object] = dict(assignments(arguments.settings))
@@ -49,7 +51,8 @@ def execute(arguments: Namespace, console: Console) -> Answer:
     if arguments.resume and (values or arguments.network or arguments.weights):
         raise UserError("a resumed run keeps its settings", "leave them out, or start a new run")
     choice = choose(arguments.preset, arguments.network, values)
-    choice = replace(choice, weights=arguments.weights)
+    if arguments.weights is not None:
+        choice = replace(choice, weights=weights_at(arguments.weights))
     with changing(arguments.project, console) as project:
         try:
             report = train(
@@ -83,7 +86,10 @@ def execute(arguments: Namespace, console: Console) -> Answer:
 
 
 def _say(console: Console, entry: dict[str, Any]) -> None:
-    """Print what a training warns of; the rest of what it tells stands in the run's log."""
+    """Print how far weights fit and what a training warns of; the rest stands in the run's log."""
+    if "weights" in entry:
+        console.task.finish()
+        print(entry["weights"]["said"], file=sys.stderr)
     if "warning" in entry:
         console.task.finish()
         print(f"warning: {entry['warning']}", file=sys.stderr)
