@@ -56,8 +56,8 @@ class Cache:
     def read(self, place: int) -> tuple[Pixels, Ids]:
         """Return picture and mask of an example.
 
-        Raises `UserError` where the two differ in size, or the picture in its number of bands
-        from those before.
+        Raises `UserError` where it cannot be read, where the two differ in size, or the picture
+        in its number of bands from those before.
         """
         with self._lock:
             return self._read(place)
@@ -67,7 +67,10 @@ class Cache:
             self._held.move_to_end(place)
             return self._held[place]
         example = self._examples[place]
-        pair = example.read_pixels(), example.read_mask()
+        try:
+            pair = example.read_pixels(), example.read_mask()
+        except UserError as error:
+            raise UserError(f"{example.name}: {error.message}", error.hint) from error
         if pair[0].shape[:2] != pair[1].shape:
             raise UserError(f"the mask of {example.name} has another size than the picture")
         self._check_bands(example.name, pair[0].shape[2])

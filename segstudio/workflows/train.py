@@ -10,7 +10,7 @@ from segstudio.domain.card import Card
 from segstudio.domain.records import RunRecord
 from segstudio.domain.task import Cancelled, Task
 from segstudio.errors import Failure, UserError
-from segstudio.learning.losses.loss import build_loss, loss_kinds
+from segstudio.learning.losses.loss import build_loss, given_weights, loss_kinds
 from segstudio.learning.networks.network import networks
 from segstudio.learning.presets import preset
 from segstudio.learning.settings import TrainSettings
@@ -125,7 +125,7 @@ def train(
         if resume is not None:
             choice = choice_of_run(project, resume)
         labels = collect(project, shelf, task)
-        device = _checked(choice, device)
+        device = _checked(project, choice, device)
         run = _started(project, choice, resume)
         folder = RunFolder(project.run_folder(run.id))
         try:
@@ -164,8 +164,8 @@ def resumable(project: Project) -> int | None:
     return newest.id if RunFolder(project.run_folder(newest.id)).checkpoint.is_file() else None
 
 
-def _checked(choice: Choice, device: str) -> str:
-    """Return the device by its own name; raise `UserError` where it or the weights are missing."""
+def _checked(project: Project, choice: Choice, device: str) -> str:
+    """Return the device by its own name; raise `UserError` where something does not fit."""
     # torch takes more than a second to import: not before there is something to train on.
     from segstudio.learning.devices import device_named
 
@@ -174,6 +174,8 @@ def _checked(choice: Choice, device: str) -> str:
             f"there are no weights at {choice.weights}",
             "give a .safetensors or .pth file, or a bundle",
         )
+    if choice.training.class_weights:
+        given_weights(choice.training.class_weights, [c.name for c in project.classes()])
     return device_named(device)
 
 

@@ -8,6 +8,7 @@ from segstudio.domain.records import Split
 from segstudio.domain.task import Cancelled, Quiet
 from segstudio.errors import UserError
 from segstudio.inference.model import Model
+from segstudio.learning.dataset import Cache
 from segstudio.workflows.models import IN_USE
 from segstudio.workflows.runs import RunFolder, lines_of, settle_interrupted
 from segstudio.workflows.train import Choice, choice_again, choose, resumable, train
@@ -149,6 +150,28 @@ def test_where_the_model_cannot_be_written_the_run_can_be_ended_later(trained, c
     assert (report.run, report.steps) == (failed.id, 4)
     assert heard == []  # it was at its end: only the model is written
     assert trained.fact(IN_USE) == str(failed.id)
+
+
+def test_a_picture_deleted_meanwhile_is_named_and_what_was_learned_is_kept(
+    shapes, project, tiny, monkeypatch
+):
+    # Nothing is kept in memory, as it would be with many and large pictures.
+    monkeypatch.setattr(Cache.__init__, "__defaults__", (1,))
+    monkeypatch.setattr("segstudio.workflows.shelf.BUDGET", 1)
+
+    def delete(entry):
+        if entry["step"] == 4:
+            (shapes / "pictures" / "p2.png").unlink(missing_ok=True)
+
+    choice = choose("quick", None, tiny | {"steps": 60, "evaluations": 30})
+    with pytest.raises(UserError, match=r"p2\.png"):
+        train(project, choice, Quiet(), delete)
+    (run,) = project.runs()
+    assert run.status == "failed"
+    assert "p2.png" in run.note
+    assert run.metrics["best_step"] >= 2
+    assert (project.run_folder(run.id) / "model" / "model.onnx").is_file()
+    assert not project.fact(IN_USE)
 
 
 def test_a_run_can_be_taken_again_with_its_settings(trained):
