@@ -22,6 +22,7 @@ from segstudio.domain.records import State
 from segstudio.domain.tiles import TILE, Layer
 from segstudio.gui import theme
 from segstudio.gui.actions import Actions
+from segstudio.gui.augmenting import Augmenting
 from segstudio.gui.canvas.canvas import Canvas
 from segstudio.gui.canvas.compare_bar import CompareBar
 from segstudio.gui.canvas.comparison import Comparison
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
     models: Models
     proposing: Proposing
     training: Training
+    augmenting: Augmenting
     predicting: Predicting
     queueing: Queueing
     comparing: Comparing
@@ -103,6 +105,7 @@ class MainWindow(QMainWindow):
         self.models = Models(self.session)
         self.proposing = Proposing(self.session, self.stage.loader)
         self.training = Training(self.session, self.models)
+        self.augmenting = Augmenting(self.session, self.training)
         self.predicting = Predicting(self.session, self.models)
         self.queueing = Queueing(self.session, self.models, self.stage)
         self.overviews = Overviews(self.session, self.stage.loader, self.readers)

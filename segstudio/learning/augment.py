@@ -49,6 +49,15 @@ class Crop:
             return np.full(self.spec.bands, 255, np.float32)
         return np.asarray(self.spec.std, np.float32) * np.float32(SPREADS / self.spec.scale)
 
+    def seen(self) -> NDArray[np.uint8]:
+        """Return the crop for people: H × W × 3, of 8 bits; the first three bands, or one."""
+        pixels = self.pixels
+        if pixels.dtype != np.uint8:
+            shares = (pixels.astype(np.float32) - self.middle) / self.span + 0.5
+            pixels = np.nan_to_num(shares.clip(0, 1) * 255).round().astype(np.uint8)
+        bands = (0, 1, 2) if pixels.shape[2] >= 3 else (0, 0, 0)
+        return np.ascontiguousarray(pixels[:, :, bands])
+
 
 @dataclass(frozen=True)
 class Draw:

@@ -11,16 +11,16 @@ from segstudio.learning.augment import Augmenter, Draw, augmenters
 class Balanced(Augmenter):
     """Draws a class first, seldom ones more often than their pixels, then a pixel of it."""
 
-    title: ClassVar[str] = "Seldom classes more often"
+    title: ClassVar[str] = "Seldom classes"
     order: ClassVar[int] = 0
 
     share: float = field(
         default=0.5,
         metadata={
-            "label": "Share of the crops",
+            "label": "Share",
             "range": (0, 1),
             "step": 0.05,
-            "help": "The others are cut around any labelled pixel",
+            "help": "Of the crops; the others are cut around any labelled pixel",
         },
     )
 

@@ -18,7 +18,13 @@ class CutMix(Augmenter):
     order: ClassVar[int] = 10
 
     share: float = field(
-        default=0.5, metadata={"label": "Share of the crops", "range": (0, 1), "step": 0.05}
+        default=0.5,
+        metadata={
+            "label": "Share",
+            "range": (0, 1),
+            "step": 0.05,
+            "help": "How many of the crops are changed",
+        },
     )
 
     def mix(self, crops: Sequence[Crop], rng: np.random.Generator) -> Sequence[Crop]:

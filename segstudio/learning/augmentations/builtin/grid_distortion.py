@@ -31,7 +31,13 @@ class GridDistortion(Augmenter):
         },
     )
     share: float = field(
-        default=0.5, metadata={"label": "Share of the crops", "range": (0, 1), "step": 0.05}
+        default=0.5,
+        metadata={
+            "label": "Share",
+            "range": (0, 1),
+            "step": 0.05,
+            "help": "How many of the crops are changed",
+        },
     )
 
     def change(self, crop: Crop, rng: np.random.Generator) -> Crop:

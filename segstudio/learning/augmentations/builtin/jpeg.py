@@ -23,7 +23,13 @@ class Jpeg(Augmenter):
         metadata={"label": "Lowest quality", "range": (5, BEST), "help": "The best is 95"},
     )
     share: float = field(
-        default=0.3, metadata={"label": "Share of the crops", "range": (0, 1), "step": 0.05}
+        default=0.3,
+        metadata={
+            "label": "Share",
+            "range": (0, 1),
+            "step": 0.05,
+            "help": "How many of the crops are changed",
+        },
     )
 
     def change(self, crop: Crop, rng: np.random.Generator) -> Crop:
