@@ -370,18 +370,36 @@ def test_memory_that_runs_out_halves_the_batch_and_the_run_goes_on(run, tiny, mo
     assert trained.card.settings["training"]["batch"] == 8
 
 
-def test_the_gradients_of_several_batches_are_added_up(run, tiny, monkeypatch):
-    """A step of two batches is the mean of both: with SGD and no norms, that of one large one."""
-    sizes = []
+def test_a_step_of_several_batches_learns_from_the_mean_of_their_losses(run, tiny, monkeypatch):
+    found = []
     true = _Run._loss
 
     def watched(self, step, inputs, targets):
-        sizes.append(len(inputs))
-        return true(self, step, inputs, targets)
+        loss = true(self, step, inputs, targets)
+        found.append((len(inputs), float(loss.detach())))
+        return loss
 
     monkeypatch.setattr(_Run, "_loss", watched)
-    run(replace(tiny, steps=1, batch=3, accumulate=2))
-    assert sizes == [3, 3]
+    _, log = run(replace(tiny, steps=1, batch=3, accumulate=2))
+    assert [size for size, _ in found] == [3, 3]
+    assert curve(log) == [pytest.approx(sum(loss for _, loss in found) / 2)]
+
+
+def test_a_long_gradient_is_shortened(run, tiny):
+    """With plain SGD and a rate of 1, one step is as long as the gradient."""
+    plain = replace(
+        tiny, steps=1, optimiser="sgd", momentum=0.0, weight_decay=0.0, average=0.0,
+        learning_rate=1.0, schedule="constant",
+    )  # fmt: skip
+    start, _ = run(replace(plain, learning_rate=1e-12))
+
+    def length(settings):
+        module, first = run(settings)[0].module(), start.module()
+        pairs = zip(module.parameters(), first.parameters(), strict=True)
+        return float(torch.cat([(a - b).detach().flatten() for a, b in pairs]).norm())
+
+    assert length(plain) > 0.1
+    assert length(replace(plain, clip=0.01)) == pytest.approx(0.01, rel=0.01)
 
 
 def test_the_batch_is_recorded_where_it_was_left_open(run, tiny):
