@@ -46,6 +46,8 @@ def card_of(session: Any, file: Path, said: Mapping[str, Any] | None = None) -> 
     facts = build(Facts, asdict(facts) | dict(said or {}))
     needed = ("classes", "scale", "form", "layout")
     missing = [name for name in needed if name not in known and name not in (said or {})]
+    if not facts.classes and "classes" not in missing:
+        missing = ["classes", *missing]
     if missing:
         raise Unsaid(file, missing, facts, given(session, file, taken(session, file)).channels)
     return _card(session, file, facts, values)
@@ -85,6 +87,13 @@ def _card(session: Any, file: Path, facts: Facts, values: Mapping[str, Any]) -> 
     background = _without_background(facts, gave, len(names))
     if background and len(names) == gave.channels:
         names = (BACKGROUND, *names)
+    counted = facts.form != "ids" and gave.channels is not None
+    if counted and len(names) - background != gave.channels:
+        raise UserError(
+            f"{file.name} gives {gave.channels} channel{'s' * (gave.channels != 1)} of classes, "
+            f"{len(names)} were named",
+            "name one for each channel; the background may have none",
+        )
     tile = int(values.get("tile_size", values.get("tiles_size", 512)))
     halo = int(tile * float(values.get("tiles_overlap", 50)) / 200)
     return Card(

@@ -13,13 +13,20 @@ from numpy.typing import NDArray
 from segstudio.domain.card import Card
 from segstudio.domain.classes import UNLABELLED, LabelClass
 from segstudio.errors import UserError
+from segstudio.inference.facts import Facts
+from segstudio.inference.foreign import TOLD
 from segstudio.inference.model import Model, sidecar_of
 from segstudio.resources import models_folder
+from segstudio.settings import build
 from segstudio.store.files import content_hash, write_atomically
 from segstudio.store.project import Project, find, stored_path
 
 IN_USE = "model"
 """The project's fact that holds the run whose model is in use, or the path of a model."""
+
+
+class NoneKnown(UserError):
+    """A model and a project have no class in common."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,12 @@ def introduce(file: Path, said: Mapping[str, Any]) -> Card:
     except UserError:
         write_atomically(_own_card(file), text)
     return card
+
+
+def said_of(file: Path) -> Facts | None:
+    """Return what is known of an ``.onnx`` file of others; None for those that have a card."""
+    said = Model.open(file, 1, kept_card(file)).card.settings.get(TOLD)
+    return None if said is None else build(Facts, said)
 
 
 def kept_card(file: Path) -> Path:
@@ -135,9 +148,9 @@ def in_use(project: Project) -> Found:
         raise UserError(
             f"{project.root.name} has no model yet", "label some pictures and train one"
         )
-    if used.isdecimal():
+    path = file_in_use(project)
+    if path is None:
         return of_run(project, int(used))
-    path = project.root / used
     if not path.exists():
         raise UserError(
             f"the model in use is no longer at {path}", "put it there again, or choose another"
@@ -145,10 +158,17 @@ def in_use(project: Project) -> Found:
     return Found(path)
 
 
+def file_in_use(project: Project) -> Path | None:
+    """Return where the model in use lies if it is none of the project's runs."""
+    used = project.fact(IN_USE)
+    return None if not used or used.isdecimal() else project.root / used
+
+
 def use_file(project: Project, path: Path) -> Found:
     """Make a bundle or an ``.onnx`` file from elsewhere the model in use.
 
-    Raises `UserError` where it cannot be opened, or knows none of the project's classes.
+    Raises `UserError` where it cannot be opened, and `NoneKnown` where the project has none of
+    its classes.
     """
     found = Found(path)
     found.table(found.open(1).card, project)
@@ -182,7 +202,7 @@ def class_table(card: Card, classes: list[LabelClass], own: bool) -> NDArray[np.
         table[label.id] = same if own else by_name.get(label.name.casefold(), UNLABELLED)
     if (table == UNLABELLED).all():
         names = ", ".join(label.name for label in card.classes)
-        raise UserError(
+        raise NoneKnown(
             f"the project has none of the model's classes ({names})",
             "give its classes the same names",
         )

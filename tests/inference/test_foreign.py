@@ -215,12 +215,14 @@ def test_what_lacks_is_said_with_the_options_that_say_it(red):
     assert "--classes NAME --scale unit" in error.value.hint
     assert "red.card.json" in error.value.hint
     assert isinstance(error.value.facts, Facts)
+    with pytest.raises(Unsaid, match="which classes"):
+        Model.open(file, said={"classes": "", "form": "logits", "scale": "unit"})
     with pytest.raises(Unsaid, match=r"red.onnx does not say how its input is scaled$"):
         Model.open(file, said={"classes": "red", "form": "logits"})
 
 
 def test_the_wrong_number_of_classes_is_refused(red):
-    with pytest.raises(UserError, match="gives 2 channels for 4 classes"):
+    with pytest.raises(UserError, match="gives 2 channels of classes, 4 were named"):
         Model.open(red(None, channels=2), said={"classes": "a,b,c,d", "scale": "unit"})
 
 

@@ -100,7 +100,7 @@ def test_what_is_said_wrongly_changes_nothing(bare):
     before = sidecar_of(bare).read_bytes()
     with pytest.raises(UserError, match="form cannot be"):
         introduce(bare, {"form": "guess"})
-    with pytest.raises(UserError, match="2 channels for 5 classes"):
+    with pytest.raises(UserError, match="2 channels of classes, 5 were named"):
         introduce(bare, {"classes": "a,b,c,d,e"})
     assert sidecar_of(bare).read_bytes() == before
 
