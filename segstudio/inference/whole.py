@@ -15,6 +15,9 @@ Size = tuple[int, int]
 ENOUGH = 16_000_000
 """Pixels up to which a picture is reduced in one step; larger ones are reduced tile by tile."""
 
+AT_ONCE = 4
+"""Bands that OpenCV resizes together."""
+
 SIDE = 2048
 """Side of those tiles."""
 
@@ -61,8 +64,13 @@ def stretched(pixels: Pixels, height: int, width: int) -> Pixels:
         pixels = pixels.astype(np.float32)
     smaller = height <= pixels.shape[0] and width <= pixels.shape[1]
     way = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
-    resized: Pixels = cv2.resize(np.ascontiguousarray(pixels), (width, height), interpolation=way)
-    return resized.reshape(height, width, -1)
+    parts = [
+        cv2.resize(
+            np.ascontiguousarray(pixels[:, :, n : n + AT_ONCE]), (width, height), interpolation=way
+        ).reshape(height, width, -1)
+        for n in range(0, pixels.shape[2], AT_ONCE)
+    ]
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=2)
 
 
 def drawn(logits: Logits, box: Box, picture: Size) -> Logits:
