@@ -36,6 +36,7 @@ from segstudio.gui.files import Files
 from segstudio.gui.housekeeping import Housekeeping
 from segstudio.gui.jobs import JobRunner
 from segstudio.gui.keys import Keys, all_keys
+from segstudio.gui.model_files import ModelFiles
 from segstudio.gui.models import Models
 from segstudio.gui.next_step import next_step
 from segstudio.gui.objects import Objects
@@ -43,11 +44,13 @@ from segstudio.gui.overviews import Overviews
 from segstudio.gui.panels.classes import ClassesPanel
 from segstudio.gui.panels.images import ImagesPanel
 from segstudio.gui.panels.left import LeftTabs
+from segstudio.gui.panels.runs import RunsPanel
 from segstudio.gui.panels.work import WorkTabs
 from segstudio.gui.predicting import Predicting
 from segstudio.gui.proposing import Proposing
 from segstudio.gui.queueing import Queueing
 from segstudio.gui.rail import OptionsStrip, ToolRail
+from segstudio.gui.run_keeping import RunKeeping
 from segstudio.gui.session import Session
 from segstudio.gui.stage import Stage
 from segstudio.gui.start_page import StartPage
@@ -78,6 +81,9 @@ class MainWindow(QMainWindow):
     proposing: Proposing
     training: Training
     augmenting: Augmenting
+    keeping: RunKeeping
+    model_files: ModelFiles
+    runs: RunsPanel
     predicting: Predicting
     queueing: Queueing
     comparing: Comparing
@@ -110,6 +116,10 @@ class MainWindow(QMainWindow):
         self.queueing = Queueing(self.session, self.models, self.stage)
         self.overviews = Overviews(self.session, self.stage.loader, self.readers)
         self.comparing = Comparing(self.session, self.models, self.stage.loader)
+        self.keeping = RunKeeping(
+            self.session, self.models, self.training, self.comparing, self.ask
+        )
+        self.model_files = ModelFiles(self.session, self.models, self.ask)
         self.delivering = Delivering(self.session, self.ask)
         self.housekeeping = Housekeeping(self.session, self.ask)
         self.cleaning = Cleaning(
@@ -152,6 +162,10 @@ class MainWindow(QMainWindow):
         column.addWidget(self.pages, 1)
         self.setCentralWidget(middle)
         self.images = ImagesPanel(self.session, self.readers)
+        self.runs = RunsPanel(
+            self.session, self.models, self.training, self.keeping, self.images.thumbnails
+        )
+        self.pages.addWidget(self.runs)
         self.objects = Objects(self.session, self.canvas.context)
         self.left = LeftTabs(
             self.session, self.images, self.stage.loader, self.objects, self.readers
@@ -202,6 +216,13 @@ class MainWindow(QMainWindow):
         self.proposing.previewed.connect(self._show_preview)
         self.models.changed.connect(self.images.model.facts.reload)
         self.queueing.ranked.connect(self.images.model.facts.reload)
+        self.work.learn.runs_requested.connect(lambda: self.trigger("runs"))
+        self.work.learn.settings.save_requested.connect(lambda: self.keeping.save_next())
+        self.work.learn.settings.load_requested.connect(lambda: self.keeping.load_settings())
+        self.runs.closed.connect(lambda: self.show_runs(False))
+        self.keeping.left.connect(lambda: self.show_runs(False))
+        self.session.image_opened.connect(lambda: self.show_runs(False))
+        self.training.done.connect(lambda _: QApplication.alert(self))
         self.watching.changed.connect(self._refresh_soon)
         self.images.add_requested.connect(lambda: self.trigger("add_pictures"))
         self.left.history.add_requested.connect(lambda: self.trigger("add_pictures"))
@@ -232,7 +253,8 @@ class MainWindow(QMainWindow):
         session = self.session
         project = session.project
         self.setWindowTitle(f"{project.root.stem} – segstudio" if project else "segstudio")
-        self.pages.setCurrentWidget(self.stage if project else self.start_page)
+        if self.pages.currentWidget() is not self.runs or project is None:
+            self.pages.setCurrentWidget(self.stage if project else self.start_page)
         if project is None:
             self.start_page.set_recent(self.files.recent())
         first = project is not None and not self.docks[0].isVisible()
@@ -307,12 +329,26 @@ class MainWindow(QMainWindow):
 
     def escape(self) -> None:
         """Give up the stroke at hand, else the preview or proposal, else the comparison."""
+        if self.runs_shown:
+            self.show_runs(False)
+            return
         if self.canvas.cancel_stroke() or self.cleaning.discard():
             return
         if self.comparing.active and not self.proposing.anything:
             self.comparing.close()
         else:
             self.proposing.discard()
+
+    @property
+    def runs_shown(self) -> bool:
+        """Whether the page of runs is to be seen."""
+        return self.pages.currentWidget() is self.runs
+
+    def show_runs(self, shown: bool) -> None:
+        """Turn to the page of runs, or back to the picture."""
+        if shown or self.runs_shown:
+            self.pages.setCurrentWidget(self.runs if shown else self.stage)
+            self._refresh_soon()
 
     def swap_class(self) -> None:
         if self.session.classes:

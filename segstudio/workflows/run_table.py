@@ -90,6 +90,19 @@ def _defaults(part: type[Any]) -> dict[str, Any]:
     return {setting.name: setting.default for setting in settings_of(part)}
 
 
+def apart(rows: Sequence[RunRow]) -> dict[int, dict[str, Any]]:
+    """Return, for each run, the unusual settings that not all of the runs share."""
+    shared = {
+        name: value
+        for name, value in (rows[0].differs.items() if len(rows) > 1 else ())
+        if all(name in row.differs and _plain(row.differs[name]) == _plain(value) for row in rows)
+    }
+    return {
+        row.run.id: {n: value for n, value in row.differs.items() if n not in shared}
+        for row in rows
+    }
+
+
 def _unlike(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
     """Return what differs; JSON makes lists of tuples."""
     return {
@@ -160,10 +173,10 @@ def use_run(project: Project, id: int) -> None:
     project.set_fact(IN_USE, str(id)).result()
 
 
-def remove_runs(project: Project, ids: Sequence[int]) -> int | None:
-    """Delete runs with all that they left; return whose model is in use then.
+def remove_runs(project: Project, ids: Sequence[int]) -> None:
+    """Delete runs with all that they left.
 
-    Where the one in use goes, the newest of the others that is done takes its place. Raises
+    Where the model in use goes, the newest of the others that is done takes its place. Raises
     `UserError`, and deletes none, where one is still training.
     """
     runs = [find_run(project, id) for id in ids]
@@ -172,10 +185,9 @@ def remove_runs(project: Project, ids: Sequence[int]) -> int | None:
             raise UserError(f"run {run.id} is still training", "stop it first")
     trash = [_set_aside(project, id) for id in ids]
     project.remove_runs(ids).result()
-    used = _settled_use(project)
+    _settled_use(project, ids)
     for folder in trash:
         shutil.rmtree(folder, ignore_errors=True)
-    return used
 
 
 def _set_aside(project: Project, id: int) -> Path:
@@ -192,12 +204,10 @@ def _set_aside(project: Project, id: int) -> Path:
     return aside
 
 
-def _settled_use(project: Project) -> int | None:
-    used, runs = project.fact(IN_USE), project.runs()
-    if not any(str(run.id) == used for run in runs):
-        done = (run for run in runs if run.status == "done")
-        left = next((str(r.id) for r in done if project.run_folder(r.id).exists()), "")
-        if left != used:
-            project.set_fact(IN_USE, left).result()
-        used = left
-    return int(used) if used else None
+def _settled_use(project: Project, gone: Sequence[int]) -> None:
+    """Let the newest model take the place of one that is gone; one from a file stays in use."""
+    if project.fact(IN_USE) not in {str(id) for id in gone}:
+        return
+    done = (run for run in project.runs() if run.status == "done")
+    left = next((str(r.id) for r in done if project.run_folder(r.id).exists()), "")
+    project.set_fact(IN_USE, left).result()

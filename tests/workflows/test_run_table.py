@@ -45,6 +45,15 @@ def test_a_row_says_what_a_run_did_otherwise(project):
     assert "width 0.5" in words
 
 
+def test_what_all_runs_share_does_not_tell_them_apart(project):
+    one = enter(project, training={"steps": 9, "crop": 64, "class_weights": [1.0]})
+    two = enter(project, training={"steps": 8, "crop": 64, "class_weights": (1.0,)})
+    rows = run_rows(project)
+    assert run_table.apart(rows) == {one: {"steps": 9}, two: {"steps": 8}}
+    assert run_table.apart(rows[:1])[two]["crop"] == 64  # alone, it differs from the usual
+    assert run_table.apart([]) == {}
+
+
 def test_settings_of_parts_that_are_gone_are_shown_whole(project):
     run = project.new_run("train", "of_old", {"network": {"depth": 3}, "training": {"gone": True}})
     assert run_table.differing(run) == {"depth": 3, "gone": True}
@@ -92,12 +101,16 @@ def test_notes_and_tags_stay_with_a_run(project):
 def test_a_deleted_run_leaves_nothing_and_the_newest_model_takes_its_place(project):
     ids = [enter(project) for _ in range(3)]
     use_run(project, ids[2])
-    assert remove_runs(project, [ids[2]]) == ids[1]
+    remove_runs(project, [ids[2]])
     assert project.fact(IN_USE) == str(ids[1])
     assert sorted(p.name for p in (project.root / "runs").iterdir()) == ["1", "2"]
     assert enter(project, model=False) == ids[2]  # its number is free: nothing old lies there
     assert not project.run_folder(ids[2]).exists()
-    assert remove_runs(project, [1, 2, 3]) is None
+    project.set_fact(IN_USE, "models/other.onnx").result()
+    remove_runs(project, [1])
+    assert project.fact(IN_USE) == "models/other.onnx"
+    use_run(project, 2)
+    remove_runs(project, [2, 3])
     assert project.runs() == []
     assert project.fact(IN_USE) == ""
 
