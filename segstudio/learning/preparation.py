@@ -88,7 +88,7 @@ def prepare(
     card = Card(
         tuple(CardClass.of(c) for c in classes),
         settings.network,
-        {"network": asdict(network), "training": asdict(settings), "loss": dict(loss_settings)},
+        {"network": _plain(network), "training": _plain(settings), "loss": dict(loss_settings)},
         spec,
         network.stride,
         parameters=sum(p.numel() for p in module.parameters()),
@@ -103,6 +103,12 @@ def prepare(
         settings, device, _precision(device, settings.mixed), found, module, card, crops,
         Evaluation(card, holdout, Cache(holdout)), loss, torch.from_numpy(weights).to(device),
     )  # fmt: skip
+
+
+def _plain(settings: Any) -> dict[str, Any]:
+    """Return settings as they come back from JSON, which knows no tuples."""
+    values = asdict(settings).items()
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in values}
 
 
 def _crop_side(wanted: int, found: Survey, stride: int) -> int:
