@@ -88,6 +88,12 @@ def begin_from(module: nn.Module, file: Path) -> Fitted:
             f"take weights of the same network and width: {ENOUGH:.0%} must fit; "
             f"the file has {_listed(given)}, the network {_listed(own)}",
         )
+    broken = [k for k, v in fitting.items() if v.is_floating_point() and not v.isfinite().all()]
+    if broken:
+        raise UserError(
+            f"{file.name} holds weights that are no numbers, in {_listed(broken)}",
+            "that training went wrong: take weights of another one",
+        )
     module.load_state_dict(fitting, strict=False)
     missing = tuple(k for k in own if k not in fitting and not k.endswith("num_batches_tracked"))
     return Fitted(share, part, missing, tuple(k for k in renamed if k not in fitting), said)

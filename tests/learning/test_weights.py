@@ -153,3 +153,12 @@ def test_a_file_without_tensors_is_refused(tmp_path):
     torch.save({"epoch": 3, "state_dict": {}}, tmp_path / "w.pth")
     with pytest.raises(UserError, match="no weights"):
         begin_from(network(), tmp_path / "w.pth")
+
+
+def test_weights_that_are_no_numbers_are_refused(tmp_path):
+    state = network().state_dict()
+    name = next(k for k, v in state.items() if v.ndim == 4)
+    state[name] = torch.full_like(state[name], torch.nan)
+    save_file(state, tmp_path / "w.safetensors")
+    with pytest.raises(UserError, match="no numbers"):
+        begin_from(network(), tmp_path / "w.safetensors")
