@@ -55,6 +55,17 @@ def losses() -> Rows:
     return _parts(losses)
 
 
+def augmentations() -> Rows:
+    """List what `augment` takes, in the order in which it is done."""
+    from segstudio.learning.augment import augmenters
+    from segstudio.learning.settings import TrainSettings
+
+    usual = TrainSettings().augmentation
+    on = dict(zip(usual.names, usual.written(), strict=True))
+    rows = sorted(_parts(augmenters), key=lambda row: augmenters[row["name"]].order)
+    return [row | {"by_default": on.get(row["name"], "")} for row in rows]
+
+
 def strategies() -> Rows:
     from segstudio.workflows.strategies.strategy import strategies
 
@@ -161,6 +172,7 @@ def pipelines(project: Project) -> Rows:
 OF_PROGRAM: dict[str, Callable[[], Rows]] = {
     "methods": methods,
     "losses": losses,
+    "augmentations": augmentations,
     "strategies": strategies,
     "formats": formats,
     "tools": tools,

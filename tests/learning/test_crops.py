@@ -97,11 +97,15 @@ def test_all_augmentations_work_on_every_kind_of_picture(bands, dtype):
     assert len({float(crop.mean()) for crop in x}) == 8
 
 
-def test_inputs_are_what_prediction_makes_of_pixels():
-    pixels = np.random.default_rng(0).integers(0, 255, (32, 32, 3)).astype(np.uint8)
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
+@pytest.mark.parametrize("bands", [1, 3, 6])
+def test_inputs_are_what_prediction_makes_of_pixels(bands, dtype):
+    pixels = np.random.default_rng(0).integers(0, 255, (32, 32, bands)).astype(dtype)
+    mean, std = tuple(np.linspace(0.3, 0.6, bands)), tuple(np.linspace(0.2, 0.4, bands))
+    spec = InputSpec(bands, 1 / 255, mean, std)
     example = Example("a", pixels, np.zeros((32, 32), np.uint8))
-    x, _ = crops_of([example], spec=InputSpec()).batch(0, 2)
-    assert np.array_equal(x[1], InputSpec().prepare(pixels)[0])
+    x, _ = crops_of([example], spec=spec).batch(0, 2)
+    assert np.array_equal(x[1], spec.prepare(pixels)[0])
 
 
 def test_names_are_those_of_the_pictures_that_a_step_was_cut_from():

@@ -7,12 +7,13 @@ from segstudio.cli.console import Answer, Console, table
 from segstudio.domain.records import Row
 
 HELP = (
-    "show methods, networks, losses, strategies, formats, tools, classes, images, runs or pipelines"
+    "show methods, networks, losses, augmentations, strategies, formats, tools, classes, images, "
+    "runs or pipelines"
 )
 
 WHAT = (
-    "methods", "networks", "losses", "strategies", "formats", "tools", "classes", "images", "runs",
-    "pipelines",
+    "methods", "networks", "losses", "augmentations", "strategies", "formats", "tools", "classes",
+    "images", "runs", "pipelines",
 )  # fmt: skip
 
 

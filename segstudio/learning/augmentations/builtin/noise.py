@@ -33,7 +33,10 @@ class Noise(Augmenter):
         import cv2
 
         deviation = np.float32(np.sqrt(rng.uniform(0, VARIANCE)) * self.strength)
-        noise = rng.standard_normal(crop.pixels.shape, np.float32)
+        noise = np.empty(crop.pixels.shape, np.float32)
+        # Three times as fast as NumPy; each thread has a generator of its own in there.
+        cv2.setRNGSeed(int(rng.integers(2**31)))
+        cv2.randn(noise.reshape(-1, 1), 0, 1)
         noise *= deviation * crop.span
         if crop.pixels.dtype == np.uint8:
             pixels = np.ascontiguousarray(crop.pixels)
