@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from segstudio.errors import UserError
 from segstudio.gui.dialogs.ask import Asker
@@ -50,12 +50,11 @@ class ModelFiles(QObject):
 
         job = session.jobs.start(f"Opening {file.name}", work, "quick")
         job.succeeded.connect(lambda _: self._used(path))
-        job.failed.connect(partial(self._failed, path, facts))
+        # Asked when the job is over: a dialog waits for its answer in a loop of its own.
+        job.failed.connect(
+            lambda error: job.finished.connect(partial(self._ask_or_say, path, facts, error))
+        )
         return job
-
-    def _failed(self, path: Path, facts: "Facts | None", error: Exception) -> None:
-        # Once the job is over: a dialog waits for its answer in a loop of its own.
-        QTimer.singleShot(0, self, partial(self._ask_or_say, path, facts, error))
 
     def _used(self, path: Path) -> None:
         self._models.reload()

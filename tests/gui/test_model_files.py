@@ -106,3 +106,15 @@ def test_what_cannot_be_used_is_said(qtbot, session, files, ask, tmp_path):
     files.use(broken)
     qtbot.waitUntil(lambda: bool(said))
     assert "broken.onnx is not a model" in said[0]
+
+
+def test_the_command_leads_there(studio, foreign):
+    studio.window.ask.answer("open_file", foreign)
+    studio.window.ask.answer("settings", Facts(("background", "sign"), "unit", "sigmoid"))
+    studio.trigger("use_file").wait_idle()
+    used = studio.window.work.learn.used.text()
+    assert used == "In use: bright.onnx, from a file"
+    studio.trigger("predict").wait_idle()
+    assert set(np.unique(studio.proposal)) <= {0, 1}
+    studio.trigger("rank").wait_idle()
+    assert studio.window.queueing.items
