@@ -93,6 +93,7 @@ COMMANDS = (
     Command("jump_uncertain", "&Image", "&Jump to the most uncertain region", ("J",), lambda w: w.queueing.jump(), _image),
     Command("clear_labels", "&Image", "Clear &labels…", (), lambda w: w.housekeeping.clear(w.images.chosen_ids()), _writable, icon="eraser", divided=True),
     Command("remove_images", "&Image", "Remove fr&om project…", (), lambda w: w.housekeeping.remove(w.images.chosen_ids()), _writable, icon="trash"),
+    Command("set_aside", "&Image", "Set pictures as&ide for validation…", (), lambda w: w.housekeeping.set_aside(), _writable, divided=True),
     Command("watch_folder", "&Image", "&Watch this folder", (), lambda w: w.watching.toggle_here(), _writable, checked=lambda w: w.watching.watches_here, divided=True),
     Command("watch_other", "&Image", "Watch another &folder…", (), lambda w: w.watching.watch_other(), _writable),
     Command("watch_none", "&Image", "S&top watching folders", (), lambda w: w.watching.stop(), lambda w: bool(w.watching.folders)),

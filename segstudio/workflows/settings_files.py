@@ -28,29 +28,34 @@ def write_settings(path: Path, choice: Choice) -> None:
     write_atomically(path, ("\n".join(lines) + "\n").encode())
 
 
-def read_settings(path: Path) -> Choice:
+def read_settings(
+    path: Path, network: str | None = None, values: Mapping[str, Any] | None = None
+) -> Choice:
     """Read what `write_settings` has written; what the file leaves out is as in the default.
 
-    Raises `UserError` for a file that is none, and for names and values that do not exist.
+    ``network`` and ``values`` by name stand above the file. Raises `UserError` for a file that
+    is none, and for names and values that do not exist.
     """
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no text"
         raise UserError(f"{path} cannot be read: {reason}", "name a .toml file") from None
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{path.name} is no TOML: {error}", "mend that line") from None
-    for name in values:
+    for name in found:
         if name not in (*TABLES, "weights"):
             raise UserError(
                 f"{path.name} has a table {name!r}, which settings of a training have not",
                 f"its tables are {', '.join(TABLES)}",
             )
-    tables: dict[str, Mapping[str, Any]] = {name: _table(path, values, name) for name in TABLES}
-    merged = {**tables["loss"], **tables["network"], **tables["training"]}
+    tables: dict[str, Mapping[str, Any]] = {name: _table(path, found, name) for name in TABLES}
+    former = tables["training"].get("network")
+    own = tables["network"] if network in (None, former) else {}
+    merged = {**tables["loss"], **own, **tables["training"], **(values or {})}
     merged.pop("network", None)
-    choice = choose("default", tables["training"].get("network"), merged)
-    return _with_weights(choice, values.get("weights"), path)
+    choice = choose("default", network or former, merged)
+    return _with_weights(choice, found.get("weights"), path)
 
 
 def _table(path: Path, values: Mapping[str, Any], name: str) -> Mapping[str, Any]:

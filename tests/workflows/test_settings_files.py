@@ -39,6 +39,15 @@ def test_what_a_file_leaves_out_is_as_usual(tmp_path):
     assert found.weights is None
 
 
+def test_what_is_asked_for_beside_a_file_stands_above_it(tmp_path):
+    file = tmp_path / "few.toml"
+    file.write_text('[training]\nnetwork = "fast_scnn"\nsteps = 12\n[network]\nwidth = 2\n')
+    found = read_settings(file, None, {"steps": "13", "width": "0.5"})
+    assert (found.training.steps, found.network["width"]) == (13, 0.5)
+    other = read_settings(file, "scale_cnn_s")
+    assert (other.training.network, other.training.steps) == ("scale_cnn_s", 12)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -10,6 +10,9 @@ from segstudio.errors import UserError
 
 HELP = "measure a model on labelled pictures of a project, or on pictures with masks"
 
+WORST = 10
+"""Pictures that are named, the worst first."""
+
 
 def configure(parser: ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL", help=MODEL)
@@ -45,11 +48,14 @@ def execute(arguments: Namespace, console: Console) -> Answer:
     values = {
         "images": done.images,
         **summary,
+        "worst": done.worst(WORST),
         "failed": failures(done.failed),
         "seconds": round(done.seconds, 3),
     }
+    low, high = summary["interval"] or (None, None)
+    sure = f" (95 % interval {figure(low)} to {figure(high)})" if low is not None else ""
     head = (
-        f"mIoU {figure(summary['miou'])}, pixel accuracy {figure(summary['pixel_accuracy'])} "
+        f"mIoU {figure(summary['miou'])}{sure}, pixel accuracy {figure(summary['pixel_accuracy'])} "
         f"on {counted(done.images, 'picture')} in {done.seconds:.1f} s"
     )
     rows = [{"class": name, "IoU": figure(value)} for name, value in iou.items()]

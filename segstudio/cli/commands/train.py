@@ -24,6 +24,10 @@ def configure(parser: ArgumentParser) -> None:
         "--set", dest="settings", action="append", default=[], metavar="FIELD=VALUE",
         help="a setting of the training, the network or the loss",
     )  # fmt: skip
+    parser.add_argument(
+        "--settings", dest="file", type=Path, metavar="FILE",
+        help="a TOML file with the settings, instead of a preset",
+    )  # fmt: skip
     parser.add_argument("--steps", type=whole_number(1), metavar="N")
     parser.add_argument("--seed", type=whole_number(0), metavar="N")
     parser.add_argument("--device", default="cpu", metavar="cpu|cuda|mps|auto")
@@ -42,15 +46,19 @@ def execute(arguments: Namespace, console: Console) -> Answer:
     from segstudio.domain.task import Cancelled
     from segstudio.settings import assignments
     from segstudio.workflows.models import weights_at
+    from segstudio.workflows.settings_files import read_settings
     from segstudio.workflows.train import choose, resumable, train
 
     values: dict[str, object] = dict(assignments(arguments.settings))
     for name in ("steps", "seed"):
         if getattr(arguments, name) is not None:
             values[name] = getattr(arguments, name)
-    if arguments.resume and (values or arguments.network or arguments.weights):
+    if arguments.resume and (values or arguments.network or arguments.weights or arguments.file):
         raise UserError("a resumed run keeps its settings", "leave them out, or start a new run")
-    choice = choose(arguments.preset, arguments.network, values)
+    if arguments.file is not None:
+        choice = read_settings(arguments.file, arguments.network, values)
+    else:
+        choice = choose(arguments.preset, arguments.network, values)
     if arguments.weights is not None:
         choice = replace(choice, weights=weights_at(arguments.weights))
     with changing(arguments.project, console) as project:
