@@ -210,6 +210,7 @@ def everything(studio):
 
     window = studio.window
     window.start_page.set_recent([str(studio.session.project.root)])
+    window.work.augmentation.unfold(True)
     found = set(interactive(window))
     for method in sorted(segmenters):
         window.proposing.set_method(method)

@@ -134,6 +134,15 @@ def test_a_part_switched_off_leaves_the_others_as_they_were():
     assert (both.pixels == some.pixels).all()
 
 
+def test_parts_draw_their_numbers_each_by_itself():
+    crop = crop_of()
+    blurred, compressed = (
+        [(made.pixels != crop.pixels).any() for made in changed(f"{name}:share=0.5", crop)]
+        for name in ("blur:5", "jpeg:5")
+    )
+    assert len(set(zip(blurred, compressed, strict=True))) == 4
+
+
 def test_the_short_settings_change_the_list():
     default = TrainSettings().augmentation
     assert default.names == ("balanced", "zoom", "flip", "hsv", "contrast")
