@@ -82,6 +82,17 @@ class TestEvery:
         assert augmenters[name].order not in others
 
 
+@pytest.mark.parametrize(("bands", "dtype"), KINDS)
+def test_people_see_eight_bits_and_what_is_brighter_is_brighter(bands, dtype):
+    crop = crop_of(bands, dtype)
+    seen = crop.seen()
+    assert (seen.shape, seen.dtype) == ((SIDE, SIDE, 3), np.uint8)
+    if dtype == np.uint8 and bands >= 3:
+        assert (seen == crop.pixels[..., :3]).all()
+    brighter = replace(crop, pixels=(crop.pixels + 20).astype(dtype)).seen()
+    assert brighter.mean() > seen.mean() + 10
+
+
 # -- the list ------------------------------------------------------------------------
 
 
