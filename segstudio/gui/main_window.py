@@ -1,5 +1,6 @@
 """The main window: it only puts the parts together."""
 
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer
@@ -83,7 +84,6 @@ class MainWindow(QMainWindow):
     augmenting: Augmenting
     keeping: RunKeeping
     model_files: ModelFiles
-    runs: RunsPanel
     predicting: Predicting
     queueing: Queueing
     comparing: Comparing
@@ -162,10 +162,6 @@ class MainWindow(QMainWindow):
         column.addWidget(self.pages, 1)
         self.setCentralWidget(middle)
         self.images = ImagesPanel(self.session, self.readers)
-        self.runs = RunsPanel(
-            self.session, self.models, self.training, self.keeping, self.images.thumbnails
-        )
-        self.pages.addWidget(self.runs)
         self.objects = Objects(self.session, self.canvas.context)
         self.left = LeftTabs(
             self.session, self.images, self.stage.loader, self.objects, self.readers
@@ -219,7 +215,6 @@ class MainWindow(QMainWindow):
         self.work.learn.runs_requested.connect(lambda: self.trigger("runs"))
         self.work.learn.settings.save_requested.connect(lambda: self.keeping.save_next())
         self.work.learn.settings.load_requested.connect(lambda: self.keeping.load_settings())
-        self.runs.closed.connect(lambda: self.show_runs(False))
         self.keeping.left.connect(lambda: self.show_runs(False))
         self.session.image_opened.connect(lambda: self.show_runs(False))
         self.training.done.connect(lambda _: QApplication.alert(self))
@@ -253,7 +248,7 @@ class MainWindow(QMainWindow):
         session = self.session
         project = session.project
         self.setWindowTitle(f"{project.root.stem} – segstudio" if project else "segstudio")
-        if self.pages.currentWidget() is not self.runs or project is None:
+        if not self.runs_shown or project is None:
             self.pages.setCurrentWidget(self.stage if project else self.start_page)
         if project is None:
             self.start_page.set_recent(self.files.recent())
@@ -339,10 +334,20 @@ class MainWindow(QMainWindow):
         else:
             self.proposing.discard()
 
+    @cached_property
+    def runs(self) -> RunsPanel:
+        """The page of runs, made when it is first asked for."""
+        made = RunsPanel(
+            self.session, self.models, self.training, self.keeping, self.images.thumbnails
+        )
+        made.closed.connect(lambda: self.show_runs(False))
+        self.pages.addWidget(made)
+        return made
+
     @property
     def runs_shown(self) -> bool:
         """Whether the page of runs is to be seen."""
-        return self.pages.currentWidget() is self.runs
+        return self.pages.currentWidget() not in (self.start_page, self.stage)
 
     def show_runs(self, shown: bool) -> None:
         """Turn to the page of runs, or back to the picture."""

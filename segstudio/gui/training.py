@@ -32,6 +32,7 @@ class Course:
     resume: int | None = None
     job: Job | None = None
     gate: Pausable | None = None
+    entered: bool = False
     curves: "Curves" = field(init=False)
 
     def __post_init__(self) -> None:
@@ -233,6 +234,9 @@ class Training(QObject):
 
     def _note(self, course: Course, entry: Mapping[str, Any]) -> None:
         course.curves.add(entry)
+        if not course.entered:
+            course.entered = True
+            self._models.reload()  # its run is in the project by now
         if "samples" in entry:
             self.samples = list(entry["samples"])
         if "loss" in entry:

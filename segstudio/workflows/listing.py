@@ -145,6 +145,7 @@ def runs(project: Project) -> Rows:
             "network": run.network,
             "status": run.status,
             "miou": run.metrics.get("miou"),
+            "interval": run.metrics.get("interval"),
             "indicative": run.metrics.get("indicative", False),
             "in_use": str(run.id) == in_use,
             "note": run.note,

@@ -3,7 +3,8 @@
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from segstudio.domain.classes import hex_of
 from segstudio.domain.records import RunRecord
@@ -49,7 +50,8 @@ class LearnPanel(QWidget):
         self.preset = combo("train_preset", "Preset", "How long to train")
         for name, text in PRESETS:
             self.preset.addItem(text, name)
-        self.network = _networks()
+        self.network = combo("train_network", "Network", "The architecture that learns")
+        self.network.addItem("As the preset", None)
         self._make_buttons()
         self.settings = LearnSettings(training)
         self.state = label("", "secondary", "train_state")
@@ -141,6 +143,15 @@ class LearnPanel(QWidget):
     def _choose_network(self, index: int) -> None:
         self._training.set_network(self.network.itemData(index))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.network.count() == 1:  # their files are not read before somebody looks
+            from segstudio.learning.networks.network import networks
+
+            for name in networks:
+                self.network.addItem(name, name)
+            self._show()
+
     # -- showing ---------------------------------------------------------------------
 
     def _show(self) -> None:
@@ -222,7 +233,7 @@ class LearnPanel(QWidget):
             for name, points in curves.classes.items():
                 self.by_class.add_series(name, hex_of(colours.get(name, grey)))
                 self.by_class.set_points(name, [x for x, _ in points], [y for _, y in points])
-            self.by_class.setMinimumHeight(max(84, LINE * len(curves.classes) + 36))
+            self.by_class.setMinimumHeight(max(84, LINE * (len(curves.classes) + 1) + 36))
         iou = curves.iou
         if not iou and self._models.current is not None:
             iou = self._models.current.metrics.get("iou", {})
@@ -234,17 +245,6 @@ class LearnPanel(QWidget):
         self.samples.set_samples(samples, {each.id: each.colour for each in self._session.classes})
         self.samples_title.setVisible(bool(samples))
         self.samples.setVisible(bool(samples))
-
-
-def _networks() -> QComboBox:
-    """Return the box of all networks; its first entry is what the preset takes."""
-    from segstudio.learning.networks.network import networks
-
-    box = combo("train_network", "Network", "The architecture that learns")
-    box.addItem("Network of the preset", None)
-    for name in networks:
-        box.addItem(name, name)
-    return box
 
 
 def in_words(run: RunRecord | None) -> str:
