@@ -211,6 +211,8 @@ def everything(studio):
     window = studio.window
     window.start_page.set_recent([str(studio.session.project.root)])
     window.work.augmentation.unfold(True)
+    window.work.learn.fold.click()
+    studio.trigger("runs").wait_idle().trigger("runs")
     found = set(interactive(window))
     for method in sorted(segmenters):
         window.proposing.set_method(method)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
@@ -104,10 +105,19 @@ class RunsPanel(QWidget):
         table.setShowGrid(False)
         table.setSortingEnabled(True)
         table.setWordWrap(False)
-        table.verticalHeader().hide()
+        corner = table.findChild(QAbstractButton)
+        assert isinstance(corner, QAbstractButton)
+        unseen: tuple[tuple[QWidget, str], ...] = (
+            (table.verticalHeader(), "runs_numbers"), (corner, "runs_corner"),
+        )  # fmt: skip
+        for part, name in unseen:
+            part.setObjectName(name)
+            part.setAccessibleName("Choose all runs")
+            part.hide()
         table.verticalHeader().setDefaultSectionSize(theme.CONTROL)
         head = table.horizontalHeader()
         head.setObjectName("runs_head")
+        head.setAccessibleName("Columns of the runs")
         head.setHighlightSections(False)
         head.setStretchLastSection(True)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
