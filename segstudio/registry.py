@@ -15,7 +15,8 @@ P = TypeVar("P", bound=type[Any])
 class Registry(Generic[T]):
     """The parts of one family by name. A new file in ``package`` is a new part.
 
-    A part is named after its file; ``kind`` is the word that error messages use.
+    A part is named after its file, unless it says otherwise; ``kind`` is the word that error
+    messages use.
     """
 
     def __init__(self, package: str, kind: str) -> None:
@@ -26,9 +27,10 @@ class Registry(Generic[T]):
 
     def add(self, part: P) -> P:
         """Enter a part under the name of the file it stands in."""
-        return self._enter(part.__module__.rpartition(".")[2], part)
+        return self.enter(part.__module__.rpartition(".")[2], part)
 
-    def _enter(self, name: str, part: P) -> P:
+    def enter(self, name: str, part: P) -> P:
+        """Enter a part under a name of its own: a file may hold a whole family."""
         if name in self._parts:
             raise ValueError(f"two parts are named {name!r} in {self._package}")
         self._parts[name] = part  # type: ignore[assignment]

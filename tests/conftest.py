@@ -13,6 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 _settings = tempfile.mkdtemp(prefix="segstudio-settings-")
 os.environ["XDG_CONFIG_HOME"] = _settings  # QSettings looks here once, when Qt starts
+os.environ["XDG_CACHE_HOME"] = str(Path(_settings) / "cache")
 
 
 def pytest_unconfigure() -> None:

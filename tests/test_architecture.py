@@ -22,6 +22,7 @@ BEGIN, END = "<!-- names -->\n", "<!-- end of names -->\n"
 HEAVY = {"cv2", "sklearn", "onnxruntime", "onnx", "rasterio", "torch", "PIL", "scipy"}
 THREADS = {
     "gui/jobs.py": {"Thread"},
+    "learning/prefetch.py": {"ThreadPoolExecutor"},
     "store/writer.py": {"Thread"},
     "store/rasters.py": {"ThreadPoolExecutor"},
 }
@@ -81,7 +82,7 @@ def test_heavy_libraries_are_imported_inside_functions():
     assert found == set()
 
 
-def test_threads_are_started_in_three_places():
+def test_threads_are_started_in_four_places():
     found = {}
     for name in MODULES:
         for node in ast.walk(tree(name)):
@@ -209,6 +210,9 @@ def everything(studio):
 
     window = studio.window
     window.start_page.set_recent([str(studio.session.project.root)])
+    window.work.augmentation.unfold(True)
+    window.work.learn.fold.click()
+    studio.trigger("runs").wait_idle().trigger("runs")
     found = set(interactive(window))
     for method in sorted(segmenters):
         window.proposing.set_method(method)

@@ -9,7 +9,7 @@ from segstudio.domain.tiles import Layer, SparseLayer
 from segstudio.errors import UserError
 from segstudio.gui.jobs import Job
 from segstudio.gui.loading import PictureLoader
-from segstudio.gui.models import Models
+from segstudio.gui.models import FILE, Models
 from segstudio.gui.session import Session
 from segstudio.gui.sides import MASK, MODEL, PROPOSAL, Side, fetch
 
@@ -78,8 +78,9 @@ class Comparing(QObject):
 
     def title(self, side: Side) -> str:
         """Return what a side is called."""
-        if side.kind == "model" and self._models.current is not None:
-            return f"Model in use (run {self._models.current.id})"
+        used = self._models.current
+        if side.kind == "model" and used is not None:
+            return f"Model in use ({used.network if used.kind == FILE else f'run {used.id}'})"
         if side.kind == "run":
             names = {run.id: run.network for run in self._models.runs}
             return f"Run {side.run} · {names.get(side.run, '')}".rstrip(" ·")

@@ -1,12 +1,12 @@
 """Forms made from the settings of a part."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from typing import Any, Generic, TypeVar, cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from segstudio.gui import icons, theme
 from segstudio.gui.widgets.buttons import button, label
@@ -16,6 +16,9 @@ from segstudio.settings import Setting, build, settings_of
 
 P = TypeVar("P")
 
+LONGEST = 124
+"""Px that the name of a setting takes at most: the narrowest panel has room for it and a field."""
+
 
 class SettingsForm(QWidget, Generic[P]):
     """The settings of one part, each in a row; ``changed`` comes live while they are moved.
@@ -23,8 +26,8 @@ class SettingsForm(QWidget, Generic[P]):
     The editor of a field is called ``<prefix>_<field>``; the slider beside a number
     ``<prefix>_<field>_slider``, the switch before an optional one ``<prefix>_<field>_set``.
     Without a prefix the part's class name in snake_case is taken. ``editors`` makes those of
-    some fields in another way than by their kind. Settings that few people change are shown
-    when ``<prefix>_more`` is pressed.
+    some fields in another way than by their kind; fields to ``leave_out`` have no row. Settings
+    that few people change are shown when ``<prefix>_more`` is pressed.
     """
 
     changed = Signal()
@@ -35,6 +38,7 @@ class SettingsForm(QWidget, Generic[P]):
         parent: QWidget | None = None,
         prefix: str | None = None,
         editors: Mapping[str, Callable[[Setting, str], Field]] | None = None,
+        leave_out: Collection[str] = (),
     ) -> None:
         super().__init__(parent)
         self.part = part
@@ -49,7 +53,7 @@ class SettingsForm(QWidget, Generic[P]):
         self._grid.setVerticalSpacing(theme.GAP)
         self._grid.setColumnMinimumWidth(0, theme.NAMES)
         self._grid.setColumnStretch(1, 1)
-        settings = settings_of(part)
+        settings = [setting for setting in settings_of(part) if setting.name not in leave_out]
         for setting in sorted(settings, key=lambda setting: setting.more):
             if setting.more and self.more is None:
                 self.more = self._fold(prefix)
@@ -61,9 +65,7 @@ class SettingsForm(QWidget, Generic[P]):
 
     def _add_row(self, setting: Setting, field: Field) -> None:
         field.changed.connect(self.changed)
-        name = label(setting.label, "dim")
-        name.setToolTip(setting.help)
-        name.setFixedHeight(theme.CONTROL)
+        name = _name(setting)
         row = self._grid.rowCount()
         self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(field, row, 1)
@@ -111,6 +113,17 @@ class SettingsForm(QWidget, Generic[P]):
         for name, field in self.fields.items():
             if name in values:
                 field.set_value(values[name])
+
+
+def _name(setting: Setting) -> QLabel:
+    """Return the name before a field; what is too long for a panel stands in its tool tip."""
+    name = label(setting.label, "dim")
+    fitting = name.fontMetrics().elidedText(setting.label, Qt.TextElideMode.ElideRight, LONGEST)
+    whole = f"{setting.label}: {setting.help}" if setting.help else setting.label
+    name.setToolTip(setting.help if fitting == setting.label else whole)
+    name.setText(fitting)
+    name.setFixedHeight(theme.CONTROL)
+    return name
 
 
 def snake_case(name: str) -> str:

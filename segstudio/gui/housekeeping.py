@@ -48,6 +48,22 @@ class Housekeeping(QObject):
             return None
         return self.begin(f"Removing {self._in_words(ids)}", ids, plan_remove)
 
+    def set_aside(self) -> Job | None:
+        """Set pictures aside for validation and test, as the person wants it."""
+        from segstudio.workflows.validation import SplitSettings, plan_split
+
+        ids = self._known(self._session.images)
+        text = (
+            "Networks do not learn from these pictures: their figures are measured on them. "
+            "Undo takes it back."
+        )
+        if not ids:
+            return None
+        wanted = self._ask.settings("Set pictures aside", text, SplitSettings(), "Set aside")
+        if wanted is None:
+            return None
+        return self.begin("Setting aside", ids, lambda project, _, job: plan_split(project, wanted))
+
     def _known(self, ids: Iterable[int]) -> list[int]:
         project = self._session.project
         if project is None or not project.writable:

@@ -1,5 +1,6 @@
 """The main window: it only puts the parts together."""
 
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer
@@ -22,6 +23,7 @@ from segstudio.domain.records import State
 from segstudio.domain.tiles import TILE, Layer
 from segstudio.gui import theme
 from segstudio.gui.actions import Actions
+from segstudio.gui.augmenting import Augmenting
 from segstudio.gui.canvas.canvas import Canvas
 from segstudio.gui.canvas.compare_bar import CompareBar
 from segstudio.gui.canvas.comparison import Comparison
@@ -37,6 +39,7 @@ from segstudio.gui.housekeeping import Housekeeping
 from segstudio.gui.jobs import JobRunner
 from segstudio.gui.keys import Keys, all_keys
 from segstudio.gui.methods_study import MethodsStudy
+from segstudio.gui.model_files import ModelFiles
 from segstudio.gui.models import Models
 from segstudio.gui.next_step import next_step
 from segstudio.gui.objects import Objects
@@ -44,12 +47,14 @@ from segstudio.gui.overviews import Overviews
 from segstudio.gui.panels.classes import ClassesPanel
 from segstudio.gui.panels.images import ImagesPanel
 from segstudio.gui.panels.left import LeftTabs
+from segstudio.gui.panels.runs import RunsPanel
 from segstudio.gui.panels.work import WorkTabs
 from segstudio.gui.pipelining import Pipelining
 from segstudio.gui.predicting import Predicting
 from segstudio.gui.proposing import Proposing
 from segstudio.gui.queueing import Queueing
 from segstudio.gui.rail import OptionsStrip, ToolRail
+from segstudio.gui.run_keeping import RunKeeping
 from segstudio.gui.session import Session
 from segstudio.gui.stage import Stage
 from segstudio.gui.start_page import StartPage
@@ -80,6 +85,9 @@ class MainWindow(QMainWindow):
     proposing: Proposing
     studying: MethodsStudy
     training: Training
+    augmenting: Augmenting
+    keeping: RunKeeping
+    model_files: ModelFiles
     predicting: Predicting
     queueing: Queueing
     comparing: Comparing
@@ -109,10 +117,15 @@ class MainWindow(QMainWindow):
         self.proposing = Proposing(self.session, self.stage.loader)
         self.studying = MethodsStudy(self.session, self.proposing)
         self.training = Training(self.session, self.models)
+        self.augmenting = Augmenting(self.session, self.training)
         self.predicting = Predicting(self.session, self.models)
         self.queueing = Queueing(self.session, self.models, self.stage)
         self.overviews = Overviews(self.session, self.stage.loader, self.readers)
         self.comparing = Comparing(self.session, self.models, self.stage.loader)
+        self.keeping = RunKeeping(
+            self.session, self.models, self.training, self.comparing, self.ask
+        )
+        self.model_files = ModelFiles(self.session, self.models, self.ask)
         self.delivering = Delivering(self.session, self.ask)
         self.housekeeping = Housekeeping(self.session, self.ask)
         self.cleaning = Cleaning(
@@ -208,6 +221,12 @@ class MainWindow(QMainWindow):
         self.proposing.model_saved.connect(self.models.reload)
         self.models.changed.connect(self.images.model.facts.reload)
         self.queueing.ranked.connect(self.images.model.facts.reload)
+        self.work.learn.runs_requested.connect(lambda: self.trigger("runs"))
+        self.work.learn.settings.save_requested.connect(lambda: self.keeping.save_next())
+        self.work.learn.settings.load_requested.connect(lambda: self.keeping.load_settings())
+        self.keeping.left.connect(lambda: self.show_runs(False))
+        self.session.image_opened.connect(lambda: self.show_runs(False))
+        self.training.done.connect(lambda _: QApplication.alert(self))
         self.watching.changed.connect(self._refresh_soon)
         self.studying.taken.connect(lambda _: self.work.show_panel("Propose"))
         self.images.add_requested.connect(lambda: self.trigger("add_pictures"))
@@ -239,7 +258,8 @@ class MainWindow(QMainWindow):
         session = self.session
         project = session.project
         self.setWindowTitle(f"{project.root.stem} – segstudio" if project else "segstudio")
-        self.pages.setCurrentWidget(self.stage if project else self.start_page)
+        if not self.runs_shown or project is None:
+            self.pages.setCurrentWidget(self.stage if project else self.start_page)
         if project is None:
             self.start_page.set_recent(self.files.recent())
         first = project is not None and not self.docks[0].isVisible()
@@ -317,12 +337,36 @@ class MainWindow(QMainWindow):
 
     def escape(self) -> None:
         """Give up the stroke at hand, else the preview or proposal, else the comparison."""
+        if self.runs_shown:
+            self.show_runs(False)
+            return
         if self.canvas.cancel_stroke() or self.cleaning.discard():
             return
         if self.comparing.active and not self.proposing.anything:
             self.comparing.close()
         else:
             self.proposing.discard()
+
+    @cached_property
+    def runs(self) -> RunsPanel:
+        """The page of runs, made when it is first asked for."""
+        made = RunsPanel(
+            self.session, self.models, self.training, self.keeping, self.images.thumbnails
+        )
+        made.closed.connect(lambda: self.show_runs(False))
+        self.pages.addWidget(made)
+        return made
+
+    @property
+    def runs_shown(self) -> bool:
+        """Whether the page of runs is to be seen."""
+        return self.pages.currentWidget() not in (self.start_page, self.stage)
+
+    def show_runs(self, shown: bool) -> None:
+        """Turn to the page of runs, or back to the picture."""
+        if shown or self.runs_shown:
+            self.pages.setCurrentWidget(self.runs if shown else self.stage)
+            self._refresh_soon()
 
     def swap_class(self) -> None:
         if self.session.classes:

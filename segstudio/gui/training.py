@@ -1,70 +1,202 @@
-"""Training from the window: in the background, with its curves on the way."""
+"""Training from the window: in the background, one run after another, with curves on the way."""
 
 import gc
+import time
+from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from segstudio.errors import UserError
 from segstudio.gui.jobs import Job
 from segstudio.gui.models import Models
+from segstudio.gui.pausing import Pausable
 from segstudio.gui.session import Session
 from segstudio.processors import all_but_one, give_way
 
 if TYPE_CHECKING:
-    from segstudio.workflows.train import TrainReport
+    from segstudio.workflows.curves import Curves
+    from segstudio.workflows.train import Choice, TrainReport
+
+RECENT = 60
+"""Steps from which the time that is left is worked out."""
 
 
 @dataclass
-class Curves:
-    """What a run has told so far."""
+class Course:
+    """A training that runs or waits for its turn."""
 
-    steps: list[int] = field(default_factory=list)
-    losses: list[float] = field(default_factory=list)
-    evaluated: list[int] = field(default_factory=list)
-    mious: list[float] = field(default_factory=list)
-    iou: Mapping[str, float | None] = field(default_factory=dict)
-    total: int = 0
+    choice: "Choice"
+    resume: int | None = None
+    job: Job | None = None
+    gate: Pausable | None = None
+    entered: bool = False
+    curves: "Curves" = field(init=False)
+
+    def __post_init__(self) -> None:
+        from segstudio.workflows.curves import Curves
+
+        self.curves = Curves(total=self.choice.training.steps)
 
 
 class Training(QObject):
-    """Starts and stops trainings; the model in use changes only when one has succeeded."""
+    """Starts, pauses and stops trainings; the model in use changes only when one has succeeded.
+
+    ``preset``, ``network`` and ``values`` (settings by name) are what the next one does.
+    """
 
     changed = Signal()
     stepped = Signal(dict)
     evaluated = Signal(dict)
+    warned = Signal(str)
     done = Signal(object)  # TrainReport
 
     def __init__(self, session: Session, models: Models) -> None:
         super().__init__(session)
         self._session, self._models = session, models
-        self._job: Job | None = None
+        self._courses: list[Course] = []
+        self._times: deque[float] = deque(maxlen=RECENT)
         self.preset = "quick"
         self.network: str | None = None
         self.values: dict[str, Any] = {}
-        self.curves = Curves()
+        self._last: Curves | None = None
+        self.samples: list[Any] = []
         self.report: TrainReport | None = None
         session.project_changed.connect(self._forget)
 
+    # -- what is going on ------------------------------------------------------------
+
     @property
     def running(self) -> bool:
-        return self._job is not None
+        return bool(self._courses)
 
-    def _forget(self) -> None:
-        self.stop()
-        self.curves, self.report = Curves(), None
+    @property
+    def waiting(self) -> int:
+        """How many trainings begin when the one that runs is done."""
+        return max(0, len(self._courses) - 1)
+
+    @property
+    def paused(self) -> bool:
+        gate = self._courses[0].gate if self._courses else None
+        return gate is not None and gate.paused
+
+    @property
+    def curves(self) -> "Curves":
+        """The curves of the training that runs, else of the last one."""
+        from segstudio.workflows.curves import Curves
+
+        if self._courses:
+            return self._courses[0].curves
+        if self._last is None:
+            self._last = Curves()
+        return self._last
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the training that runs will take, from its last steps; None at its beginning."""
+        if len(self._times) < 3 or not self._courses or self.paused:
+            return None
+        each = (self._times[-1] - self._times[0]) / (len(self._times) - 1)
+        curves = self.curves
+        return each * max(0, curves.total - curves.steps[-1])
+
+    def choice(self) -> "Choice":
+        """Return what the next training does; raise `UserError` for settings that do not fit."""
+        from segstudio.workflows.train import choose
+
+        return choose(self.preset, self.network, self.values)
+
+    def take(self, choice: "Choice") -> None:
+        """Let the next training be as ``choice`` says, such as one from a file."""
+        from segstudio.learning.presets import preset
+
+        usual = asdict(preset(self.preset))
+        training = asdict(choice.training)
+        self.network = training.pop("network")
+        self.values = {name: v for name, v in training.items() if v != usual[name]}
+        self.values |= {**choice.network, **choice.loss}
         self.changed.emit()
 
+    def set_network(self, name: str | None) -> None:
+        """Choose the network, None for that of the preset; settings of another one are dropped."""
+        from segstudio.learning.networks.network import networks
+        from segstudio.learning.settings import TrainSettings
+        from segstudio.settings import settings_of
+
+        former = networks[self.choice().training.network]
+        lost = {s.name for s in settings_of(former)} - {s.name for s in settings_of(TrainSettings)}
+        self.network = name
+        self.values = {n: value for n, value in self.values.items() if n not in lost}
+        self.values.pop("network", None)
+        self.changed.emit()
+
+    # -- commands --------------------------------------------------------------------
+
     def start(self) -> Job | None:
-        """Train on what is labelled now; one training at a time."""
-        from segstudio.workflows.train import choose, train
+        """Train on what is labelled when its turn comes: at once, or after those that wait."""
+        try:
+            choice = self.choice()
+        except UserError as error:
+            self._session.say_error(error)
+            return None
+        return self._begin(Course(choice))
+
+    def again(self, run: int) -> Job | None:
+        """Train anew as a run was trained, on what is labelled now."""
+        from segstudio.workflows.run_table import find_run
+        from segstudio.workflows.train import choice_again
+
+        return self._of_run(run, lambda project, id: choice_again(find_run(project, id)))
+
+    def resume(self, run: int) -> Job | None:
+        """Go on with a run that was interrupted."""
+        from segstudio.workflows.train import choice_of_run
+
+        return self._of_run(run, choice_of_run, run)
+
+    def _of_run(self, run: int, choice_of: Any, resume: int | None = None) -> Job | None:
+        if self._session.project is None:
+            return None
+        try:
+            choice = choice_of(self._session.project, run)
+        except UserError as error:
+            self._session.say_error(error)
+            return None
+        return self._begin(Course(choice, resume))
+
+    def pause(self) -> None:
+        """Hold the training up until `go_on`."""
+        if self._courses and self._courses[0].gate is not None:
+            self._courses[0].gate.pause()
+            self.changed.emit()
+
+    def go_on(self) -> None:
+        if self._courses and self._courses[0].gate is not None:
+            self._times.clear()
+            self._courses[0].gate.go_on()
+            self.changed.emit()
+
+    def stop(self) -> None:
+        """Cancel the training that runs; the model in use stays, and those that wait begin."""
+        if self._courses and self._courses[0].job is not None:
+            self._courses[0].job.cancel()
+
+    def stop_all(self) -> None:
+        """Cancel the training that runs and those that wait."""
+        for course in reversed(self._courses.copy()):
+            if course.job is not None:
+                course.job.cancel()
+
+    # -- one training ----------------------------------------------------------------
+
+    def _begin(self, course: Course) -> Job | None:
+        from segstudio.workflows.train import train
 
         session, project = self._session, self._session.project
-        if project is None or self._job is not None:
+        if project is None or not project.writable:
             return None
-        choice = choose(self.preset, self.network, self.values)
-        self.curves = Curves(total=choice.training.steps)
 
         def work(job: Job) -> "TrainReport":
             if project.writer.stalled is None:
@@ -73,40 +205,67 @@ class Training(QObject):
             # What torch has brought is here to stay: looking through it for garbage now and then
             # would hold up the window for a tenth of a second.
             gc.freeze()
-            return train(project, choice, job, job.note, all_but_one())
+            course.gate = Pausable(job)
+            return train(
+                project, course.choice, course.gate, job.note, all_but_one(), resume=course.resume
+            )
 
-        job = session.jobs.start("Training", work, "train")
-        self._job = job
-        job.noted.connect(self._note)
+        self._courses.append(course)
+        job = course.job = session.jobs.start("Training", work, "train")
+        job.noted.connect(lambda entry: self._note(course, entry))
         job.succeeded.connect(self._succeeded)
         job.failed.connect(session.say_error)
-        job.finished.connect(self._finished)
+        job.finished.connect(lambda: self._finished(course))
+        if len(self._courses) == 1:
+            self._restart()
+        else:
+            count = self.waiting
+            text = f"{count} trainings wait" if count > 1 else "the training waits for its turn"
+            session.said.emit(text, "it learns from what is labelled when it begins")
         self.changed.emit()
         return job
 
-    def stop(self) -> None:
-        """Cancel the training; the model in use stays."""
-        if self._job is not None:
-            self._job.cancel()
+    def _restart(self) -> None:
+        self._times.clear()
+        self.samples = []
 
-    def _note(self, entry: dict[str, Any]) -> None:
-        curves = self.curves
+    def _note(self, course: Course, entry: Mapping[str, Any]) -> None:
+        course.curves.add(entry)
+        if not course.entered:
+            course.entered = True
+            self._models.reload()  # its run is in the project by now
+        if "samples" in entry:
+            self.samples = list(entry["samples"])
         if "loss" in entry:
-            curves.steps.append(entry["step"])
-            curves.losses.append(entry["loss"])
-            self.stepped.emit(entry)
+            self._times.append(time.monotonic())
+            self.stepped.emit(dict(entry))
         if "iou" in entry:
-            curves.evaluated.append(entry["step"])
-            curves.mious.append(entry.get("miou") or 0.0)
-            curves.iou = entry["iou"]
-            self.evaluated.emit(entry)
+            self.evaluated.emit(dict(entry))
+        if "warning" in entry:
+            self.warned.emit(str(entry["warning"]))
 
     def _succeeded(self, report: "TrainReport") -> None:
         self.report = report
+        miou = "–" if report.miou is None else f"{report.miou:.2f}"
+        self._session.said.emit(
+            f"run {report.run} has learned: mIoU {miou}", "its model is the one in use now"
+        )
         self._models.reload()
         self.done.emit(report)
 
-    def _finished(self) -> None:
-        self._job = None
+    def _finished(self, course: Course) -> None:
+        """The next one has begun by now; what it tells comes later."""
+        if course in self._courses:
+            first = self._courses[0] is course
+            self._courses.remove(course)
+            if first and self._courses:
+                self._restart()
+            elif first:
+                self._last = course.curves
         self._models.reload()
+        self.changed.emit()
+
+    def _forget(self) -> None:
+        self.stop_all()
+        self._last, self.report, self.samples = None, None, []
         self.changed.emit()

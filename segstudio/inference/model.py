@@ -1,31 +1,48 @@
 """A trained model as ONNX Runtime runs it."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from segstudio.domain import tiling
 from segstudio.domain.card import Card
+from segstudio.domain.geometry import Box
 from segstudio.domain.tiling import Pixels
 from segstudio.errors import UserError
-from segstudio.inference.foreign import card_from_metadata, fitted_to
+from segstudio.inference.answers import Logits, logits_of
+from segstudio.inference.foreign import TOLD, card_of, fitted_to
+from segstudio.inference.ports import Given, Taken, margin_of
+from segstudio.inference.whole import drawn, stretched
 
 
 class Model:
     """A session and the card that says how to feed it."""
 
-    def __init__(self, session: Any, card: Card) -> None:
-        self._session = session
+    def __init__(self, session: Any, card: Card, took: Taken, gave: Given) -> None:
+        self._session, self._took = session, took
+        self._names = [*(card.output.names or gave.names[:1])]
+        self._layout = gave.layout
+        self._margin = margin_of(took.size, gave.size) if took.size and gave.size else 0
         self.card = card
-        self.input_names = tuple(entry.name for entry in session.get_inputs())
+        self.input_names = (took.name,)
 
     @classmethod
-    def open(cls, path: Path, threads: int | None = None) -> "Model":
-        """Open a bundle's folder, or an ``.onnx`` file that says in its metadata what it is.
+    def open(
+        cls,
+        path: Path,
+        threads: int | None = None,
+        sidecar: Path | None = None,
+        said: Mapping[str, Any] | None = None,
+    ) -> "Model":
+        """Open a bundle's folder, or an ``.onnx`` file.
 
-        Raises `UserError` where it is neither.
+        What must be known of a file stands in a card beside it (or in ``sidecar``), in its
+        metadata, or in its graph; ``said`` are fields of `Facts` that a person gave. Raises
+        `UserError` where it is no model, and `Unsaid` where too little is known.
         """
         file = path / "model.onnx" if path.is_dir() else path
         if not file.is_file():
@@ -34,26 +51,75 @@ class Model:
                 "give the folder of a bundle (with model.onnx and card.json) or an .onnx file",
             )
         session = open_session(file, threads)
-        sidecar = path / "card.json" if path.is_dir() else path.with_suffix(".card.json")
-        if path.is_dir() and not sidecar.is_file():
-            raise UserError(f"the model in {path} has no card.json", "export it again")
-        if sidecar.is_file():
-            card = _read_card(sidecar)
+        if path.is_dir():
+            if not (path / "card.json").is_file():
+                raise UserError(f"the model in {path} has no card.json", "export it again")
+            card = _read_card(path / "card.json")
         else:
-            card = card_from_metadata(session.get_modelmeta().custom_metadata_map, file)
-        return cls(session, fitted_to(card, session, file))
+            card = _card_of_file(session, file, sidecar or sidecar_of(file), said)
+        return cls(session, *fitted_to(card, session, file))
 
-    def logits(self, pixels: Pixels) -> NDArray[np.float32]:
+    @property
+    def whole(self) -> tuple[int, int] | None:
+        """The size in which the model sees whole pictures; None where it sees them in windows."""
+        if self._took.size is None or self.card.view == "tiles":
+            return None
+        height, width = self._took.size
+        return height - 2 * self._margin, width - 2 * self._margin
+
+    @property
+    def doubts(self) -> bool:
+        """Whether the model says how sure it is, and not only which class."""
+        return self.card.output.form != "ids"
+
+    def logits(self, pixels: Pixels) -> Logits:
         """Return C × H × W logits of H × W × bands pixels, as numbers of the file."""
         height, width = pixels.shape[:2]
-        x = self.card.input.prepare(pixels, self.card.stride)
-        (found, *_) = self._session.run(None, {self.input_names[0]: x})
-        logits: NDArray[np.float32] = found[0, :, :height, :width]
-        return logits
+        self.card.input.check(pixels)
+        pixels = pixels.reshape(height, width, -1)
+        if self.whole is not None:
+            answer = self._answer(stretched(pixels, *self.whole))
+            return drawn(answer, Box(0, 0, height, width), (height, width))
+        side = self.card.tile + 2 * self.card.halo
+        if self._took.size is None or max(height, width) <= side:
+            return self._answer(pixels)
+        out = np.empty((len(self.card.classes), height, width), np.float32)
+        for window in tiling.windows(height, width, self.card.tile, self.card.halo):
+            answer = self._answer(pixels[window.read.slices])
+            out[(..., *window.core.slices)] = tiling.core(window, answer)
+        return out
 
-    def probabilities(self, pixels: Pixels) -> NDArray[np.float32]:
+    def probabilities(self, pixels: Pixels) -> Logits:
         """Return C × H × W shares that sum to 1 over the classes."""
         return softmax(self.logits(pixels))
+
+    def _answer(self, pixels: Pixels) -> Logits:
+        """Return the logits of pixels that fit into one run of the network."""
+        height, width = pixels.shape[:2]
+        while True:
+            padded, answer = self._run(pixels)
+            margin = margin_of(padded, (answer.shape[1], answer.shape[2]))
+            if margin <= self._margin:
+                break
+            self._margin = margin  # of a network of any size it shows only now
+        margin = self._margin
+        inner = padded[0] - 2 * margin, padded[1] - 2 * margin
+        if answer.shape[1:] != inner:
+            answer = drawn(answer, Box(0, 0, *inner), inner)
+        return answer[:, :height, :width]
+
+    def _run(self, pixels: Pixels) -> tuple[tuple[int, int], Logits]:
+        """Run the network on pixels, padded by repetition; return the padded size and logits."""
+        margin, stride = self._margin, self.card.stride
+        height, width = (side + 2 * margin for side in pixels.shape[:2])
+        full = self._took.size or (-(-height // stride) * stride, -(-width // stride) * stride)
+        below, right = full[0] - height + margin, full[1] - width + margin
+        if margin or below or right:
+            sides = ((margin, below), (margin, right), (0, 0))
+            pixels = np.pad(pixels, sides, mode="edge")
+        x = self.card.input.prepare(pixels).astype(self._took.dtype, copy=False)
+        answers = self._session.run(self._names, {self._took.name: x})
+        return full, logits_of(answers, self.card.output, self._layout, len(self.card.classes))
 
 
 def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -80,6 +146,21 @@ def open_session(file: Path, threads: int | None) -> Any:
             f"{file.name} is not a model that ONNX Runtime can load: {first}",
             "choose another model, or export it again",
         ) from error
+
+
+def sidecar_of(file: Path) -> Path:
+    """Return where the card of a bare ``.onnx`` file lies beside it."""
+    return file.with_suffix(".card.json")
+
+
+def _card_of_file(session: Any, file: Path, sidecar: Path, said: Mapping[str, Any] | None) -> Card:
+    """Return the card of a bare file: the one that is kept, with what is now said anew."""
+    if not sidecar.is_file():
+        return card_of(session, file, said)
+    kept = _read_card(sidecar)
+    if not said:
+        return kept
+    return card_of(session, file, kept.settings.get(TOLD, {}) | dict(said))
 
 
 def _read_card(file: Path) -> Card:

@@ -10,10 +10,16 @@ from segstudio.domain import tiling
 from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.geometry import Box
 from segstudio.domain.metrics import entropy
-from segstudio.domain.task import Quiet, Task
+from segstudio.domain.task import Quiet, Task, track
 from segstudio.domain.tiles import Ids
 from segstudio.domain.tiling import Tile
+from segstudio.errors import UserError
+from segstudio.inference.answers import Logits
 from segstudio.inference.model import Model, softmax
+from segstudio.inference.whole import drawn, shrunk
+
+PART = 1024
+"""Side of the parts in which the answer to a whole picture is drawn at full size."""
 
 Result = tuple[Ids, NDArray[np.float32] | None]
 
@@ -29,8 +35,17 @@ def predict(
     """Yield boxes that do not overlap, with their class ids and, if wanted, entropy of 0…1.
 
     Pixels without data are 255 and have entropy 0; windows without any data are passed over,
-    so a caller starts from 255 everywhere. Reports to ``task`` before every window.
+    so a caller starts from 255 everywhere. Reports to ``task`` before every window. Raises
+    `UserError` where entropy is wanted of a model that only says which class.
     """
+    if want_entropy and not model.doubts:
+        raise UserError(
+            "the model says only which class a pixel has, not how sure it is",
+            "take one that gives logits or probabilities",
+        )
+    if model.whole is not None:
+        yield from _predict_whole(model, model.whole, (height, width), read, task, want_entropy)
+        return
     plan = tiling.windows(height, width, model.card.tile, model.card.halo)
 
     def compute(tile: Tile) -> Result:
@@ -42,13 +57,34 @@ def predict(
 
 
 def _predict_tile(model: Model, tile: Tile, want_entropy: bool) -> Result:
-    logits = model.logits(tile.pixels)
+    holes = None if tile.valid is None else ~tile.valid
+    return _result(model, model.logits(tile.pixels), holes, want_entropy)
+
+
+def _predict_whole(
+    model: Model,
+    size: tuple[int, int],
+    picture: tuple[int, int],
+    read: Callable[[Box], Tile],
+    task: Task,
+    want_entropy: bool,
+) -> Iterator[tuple[Box, Ids, NDArray[np.float32] | None]]:
+    """Let the model see the picture in its own size; give its answer part by part in the full."""
+    pixels, holes = shrunk(read, picture, size, task)
+    seen = model.logits(pixels)
+    for box in track(task, list(Box(0, 0, *picture).tiles(PART)), "Predicting"):
+        yield box, *_result(model, drawn(seen, box, picture), holes.over(box), want_entropy)
+
+
+def _result(
+    model: Model, logits: Logits, holes: NDArray[np.bool_] | None, want_entropy: bool
+) -> Result:
     ids = np.array(model.card.ids, np.uint8)[logits.argmax(0)]
     doubt = entropy(softmax(logits)) if want_entropy else None
-    if tile.valid is not None:
-        ids[~tile.valid] = UNLABELLED
+    if holes is not None:
+        ids[holes] = UNLABELLED
         if doubt is not None:
-            doubt[~tile.valid] = 0
+            doubt[holes] = 0
     return ids, doubt
 
 

@@ -1,6 +1,7 @@
 """Labelled pictures, and what must be known of them before training."""
 
 import hashlib
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -22,13 +23,15 @@ class Example:
     """A picture and its mask: H × W × bands numbers of the file, H × W class ids, 255 ignored.
 
     Either may be a function that reads it, called whenever it is needed and not in the cache.
-    ``content`` is a hash of the picture's file, where one is known.
+    ``content`` is a hash of the picture's file, where one is known; ``image`` the number of the
+    picture of a project that it is, or is a part of.
     """
 
     name: str
     pixels: Pixels | Callable[[], Pixels] = field(repr=False)
     mask: Ids | Callable[[], Ids] = field(repr=False)
     content: str = ""
+    image: int | None = None
 
     def read_pixels(self) -> Pixels:
         pixels = self.pixels() if callable(self.pixels) else self.pixels
@@ -42,24 +45,32 @@ class Example:
 
 
 class Cache:
-    """The pictures and masks read last, within a budget of bytes."""
+    """The pictures and masks read last, within a budget of bytes. Threads may share one."""
 
     def __init__(self, examples: Sequence[Example], budget: int = 1 << 30) -> None:
         self._examples, self._budget, self._bytes = examples, budget, 0
         self._held: OrderedDict[int, tuple[Pixels, Ids]] = OrderedDict()
         self._first: tuple[str, int] | None = None
+        self._lock = threading.Lock()
 
     def read(self, place: int) -> tuple[Pixels, Ids]:
         """Return picture and mask of an example.
 
-        Raises `UserError` where the two differ in size, or the picture in its number of bands
-        from those before.
+        Raises `UserError` where it cannot be read, where the two differ in size, or the picture
+        in its number of bands from those before.
         """
+        with self._lock:
+            return self._read(place)
+
+    def _read(self, place: int) -> tuple[Pixels, Ids]:
         if place in self._held:
             self._held.move_to_end(place)
             return self._held[place]
         example = self._examples[place]
-        pair = example.read_pixels(), example.read_mask()
+        try:
+            pair = example.read_pixels(), example.read_mask()
+        except UserError as error:
+            raise UserError(f"{example.name}: {error.message}", error.hint) from error
         if pair[0].shape[:2] != pair[1].shape:
             raise UserError(f"the mask of {example.name} has another size than the picture")
         self._check_bands(example.name, pair[0].shape[2])
@@ -69,6 +80,9 @@ class Cache:
             _, (pixels, mask) = self._held.popitem(last=False)
             self._bytes -= pixels.nbytes + mask.nbytes
         return pair
+
+    def name(self, place: int) -> str:
+        return self._examples[place].name
 
     def _check_bands(self, name: str, bands: int) -> None:
         first, expected = self._first = self._first or (name, bands)

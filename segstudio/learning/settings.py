@@ -1,8 +1,9 @@
 """The settings of a training run."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
-from segstudio.learning.augment import Augmentation
+from segstudio.learning.augment import Augmentation, read_part
 
 
 @dataclass(frozen=True)
@@ -11,12 +12,21 @@ class TrainSettings:
 
     network: str = field(default="ddrnet23_slim", metadata={"label": "Network"})
     steps: int = field(default=2400, metadata={"label": "Steps", "range": (1, 1_000_000)})
-    batch: int = field(
-        default=4,
+    batch: int | None = field(
+        default=None,
         metadata={
-            "label": "Crops a step",
+            "label": "Crops a batch",
             "range": (2, 256),
-            "help": "Fewer need less memory; at least 2, for batch normalisation",
+            "help": "At least 2, for batch normalisation; left open, 4 on a processor and what "
+            "fits into the memory, up to 16, on a GPU",
+        },
+    )
+    accumulate: int = field(
+        default=1,
+        metadata={
+            "label": "Batches a step",
+            "range": (1, 64),
+            "help": "Their gradients are added up: as large a step as the memory has no room for",
         },
     )
     crop: int = field(
@@ -28,38 +38,117 @@ class TrainSettings:
     weight_decay: float = field(
         default=0.01, metadata={"label": "Weight decay", "range": (0, 1), "step": 0.01}
     )
-    loss: str = field(default="cross_entropy", metadata={"label": "Loss"})
+    optimiser: Literal["adamw", "adam", "sgd"] = field(
+        default="adamw", metadata={"label": "Optimiser"}
+    )
+    momentum: float = field(
+        default=0.9, metadata={"label": "Momentum of SGD", "range": (0, 0.999), "step": 0.05}
+    )
+    nesterov: bool = field(default=True, metadata={"label": "Nesterov's momentum in SGD"})
+    schedule: Literal["cosine", "one_cycle", "poly", "constant"] = field(
+        default="cosine", metadata={"label": "Learning rate over the run"}
+    )
+    warm_up: float = field(
+        default=0.1,
+        metadata={
+            "label": "Warm-up",
+            "range": (0, 0.9),
+            "step": 0.05,
+            "help": "The share of the steps in which the rate rises; for cosine and poly",
+        },
+    )
+    clip: float = field(
+        default=0.0,
+        metadata={
+            "label": "Longest gradient",
+            "range": (0, 1000),
+            "help": "A longer one is shortened to it before the step; 0: never",
+        },
+    )
+    average: float = field(
+        default=0.99,
+        metadata={
+            "label": "Average of the weights",
+            "range": (0, 0.9999),
+            "help": "The decay: 0.99 spans about a hundred steps, 0 takes the weights as they are",
+        },
+    )
+    mixed: bool = field(
+        default=True,
+        metadata={
+            "label": "Mixed precision",
+            "help": "Half the memory and more speed on GPUs that have it; nothing on a processor",
+        },
+    )
+    loss: str = field(
+        default="cross_entropy",
+        metadata={"label": "Loss", "help": "Several are added up: cross_entropy+dice"},
+    )
     balance: float = field(
         default=0.5,
         metadata={
             "label": "Class balance",
             "range": (0, 1),
             "step": 0.1,
-            "help": "0: every pixel counts alike, 1: every class does",
+            "help": "0: every pixel counts alike, 1: every class does (inverse frequency)",
         },
     )
-    rare: float = field(
-        default=0.5,
+    class_weights: tuple[float, ...] = field(
+        default=(),
+        metadata={
+            "label": "Weights of the classes",
+            "range": (0, 1000),
+            "help": "One number a class, in their order, instead of the balance",
+        },
+    )
+    augment: tuple[str, ...] = field(
+        default=("balanced", "zoom", "flip", "hsv:0.2", "contrast:0.2"),
+        metadata={
+            "label": "Augmentation",
+            "help": "NAME, NAME:STRENGTH or NAME:FIELD=VALUE each, or none; "
+            "see segstudio list augmentations",
+        },
+    )
+    rare: float | None = field(
+        default=None,
         metadata={
             "label": "Crops around rare classes",
             "range": (0, 1),
             "step": 0.1,
-            "help": "The share of crops for which a class is drawn first, then a pixel of it",
+            "help": "The share of crops for which a class is drawn first, then a pixel of it; "
+            "balanced in augment",
         },
     )
-    flip: bool = field(default=True, metadata={"label": "Mirror"})
-    turn: bool = field(
-        default=False,
-        metadata={"label": "Quarter turns", "help": "For pictures without an up, as from above"},
+    flip: bool | None = field(default=None, metadata={"label": "Mirror", "help": "flip in augment"})
+    turn: bool | None = field(
+        default=None,
+        metadata={
+            "label": "Quarter turns",
+            "help": "For pictures without an up, as from above; rot90 in augment",
+        },
     )
-    zoom: float = field(
-        default=1.5,
-        metadata={"label": "Zoom", "range": (1, 4), "step": 0.1, "help": "From 1/zoom to zoom"},
+    zoom: float | None = field(
+        default=None,
+        metadata={
+            "label": "Zoom",
+            "range": (1, 4),
+            "step": 0.1,
+            "help": "From 1/zoom to zoom; zoom in augment",
+        },
     )
-    colour: float = field(
-        default=0.2, metadata={"label": "Colour changes", "range": (0, 1), "step": 0.1}
+    colour: float | None = field(
+        default=None,
+        metadata={
+            "label": "Colour changes",
+            "range": (0, 1),
+            "step": 0.1,
+            "help": "hsv and contrast in augment",
+        },
     )
-    noise: float = field(default=0.0, metadata={"label": "Noise", "range": (0, 1), "step": 0.1})
+    noise: float | None = field(
+        default=None,
+        metadata={"label": "Noise", "range": (0, 1), "step": 0.1, "help": "noise in augment"},
+    )
     evaluations: int = field(
         default=8,
         metadata={
@@ -68,11 +157,34 @@ class TrainSettings:
             "help": "How often the labels held back are predicted, the end included",
         },
     )
+    patience: int = field(
+        default=0,
+        metadata={
+            "label": "Patience",
+            "range": (0, 1000),
+            "help": "Evaluations without a better mIoU after which the run ends; 0: never",
+        },
+    )
     seed: int = field(default=0, metadata={"label": "Random seed", "range": (0, 2**31 - 1)})
+
+    def __post_init__(self) -> None:
+        """Refuse an augmentation that does not exist before anything begins."""
+        Augmentation.read(self.augment)
 
     @property
     def augmentation(self) -> Augmentation:
-        return Augmentation(self.flip, self.turn, self.zoom, self.colour, self.noise)
+        """What ``augment`` says, changed by those of the short settings that are given."""
+        made = Augmentation.read(self.augment)
+        short = {
+            "balanced": self.rare, "flip": self.flip, "rot90": self.turn, "zoom": self.zoom,
+            "hsv": self.colour, "contrast": self.colour, "noise": self.noise,
+        }  # fmt: skip
+        for name, value in short.items():
+            if value is not None:
+                made = made.without(name)
+            if value:
+                made = made.having(read_part(name if value is True else f"{name}:{value}"))
+        return made
 
     def evaluated_after(self) -> frozenset[int]:
         """Return the numbers of steps after which the model is evaluated."""

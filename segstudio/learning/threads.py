@@ -5,6 +5,11 @@ from contextlib import contextmanager
 
 import torch
 
+from segstudio.processors import all_but_one
+
+DRAWING = 8
+"""Threads that draw crops for a GPU, at most."""
+
 
 @contextmanager
 def lent(threads: int | None) -> Iterator[None]:
@@ -16,3 +21,8 @@ def lent(threads: int | None) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def drawing_threads(device: torch.device) -> int:
+    """Return how many threads draw crops: on a processor they would only be in its way."""
+    return 1 if device.type == "cpu" else min(DRAWING, all_but_one())

@@ -2,53 +2,48 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, replace
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from segstudio import __version__
-from segstudio.domain.card import Card, CardClass
 from segstudio.domain.classes import LabelClass
 from segstudio.domain.task import Quiet, Task
 from segstudio.errors import UserError
 from segstudio.learning.averaging import Average
-from segstudio.learning.checkpoint import Checkpoint
+from segstudio.learning.best import Best
+from segstudio.learning.checkpoint import Checkpoint, Origin, Rhythm, steps_an_epoch
 from segstudio.learning.crops import Crops
-from segstudio.learning.dataset import (
-    Cache,
-    Example,
-    Survey,
-    channel_table,
-    check_labels,
-    input_spec,
-    survey,
-)
-from segstudio.learning.evaluation import Evaluation
-from segstudio.learning.losses.loss import class_weights, losses
-from segstudio.learning.networks.network import Network, networks
+from segstudio.learning.dataset import Example
+from segstudio.learning.memory import advised_on_memory, batch_for, lacks_memory, release
+from segstudio.learning.optimisers import optimiser_of
+from segstudio.learning.prefetch import Ahead
+from segstudio.learning.preparation import Prepared, prepare
 from segstudio.learning.schedule import learning_rate
 from segstudio.learning.settings import TrainSettings
 from segstudio.learning.supervision import STEP, compared
-from segstudio.learning.threads import lent
+from segstudio.learning.threads import drawing_threads, lent
 from segstudio.learning.trained import Trained
+from segstudio.learning.untrained import look_at, without_pixels
 from segstudio.learning.weights import begin_from
-from segstudio.settings import build
 
 Log = Callable[[dict[str, Any]], None]
 
 AUXILIARY = 0.4
 """Weight of the auxiliary heads' losses, as both papers have it."""
 
-DECAY = 0.99
-"""Of the average of the weights: it spans about the last hundred steps."""
 
-NOISE = 0.005
-"""Differences of mIoU that are taken for chance: later weights have seen more."""
+class Unfinished(UserError):
+    """A training that had to stop; ``trained`` are its best weights until then, if there are."""
+
+    def __init__(self, cause: UserError, trained: Trained | None) -> None:
+        super().__init__(cause.message, cause.hint)
+        self.trained = trained
 
 
 def train(
@@ -62,6 +57,7 @@ def train(
     threads: int | None = None,
     device: str = "cpu",
     *,
+    loss_settings: Mapping[str, Any] | None = None,
     split: str = "held back",
     indicative: bool = False,
     checkpoint: Path | None = None,
@@ -70,161 +66,223 @@ def train(
     """Train a network on labelled pictures and return its best weights.
 
     ``log`` gets {step, loss, learning_rate, seconds} after every step and {step, miou, iou,
-    seconds} after every evaluation, ``iou`` by class name. ``split`` and ``indicative`` say
-    what ``holdout`` is, for the card. Where the file ``checkpoint`` exists the run goes on from
-    it; it is written at every evaluation and removed at the end. ``weights`` is a file to begin
-    from; see `begin_from`.
+    seconds} after every evaluation, ``iou`` by class name; {step, seconds, warning} whenever
+    something should be said; and, before the first step, how far the weights fit and what the
+    untrained network's loss is. ``split`` and ``indicative`` say what ``holdout`` is, for the
+    card. Where the file ``checkpoint`` exists the run goes on from it; it is written at every
+    evaluation and every epoch. ``weights`` is a file to begin from; see `begin_from`.
 
-    Raises `UserError` where the labels do not suffice, the loss is no number, or memory runs
-    out, and `Cancelled` from ``task``.
+    Raises `UserError` where the labels do not suffice, `Unfinished` where the loss is no number,
+    memory runs out or a picture is gone, and `Cancelled` from ``task``.
     """
-    settings = settings or TrainSettings()
-    network = build(networks[settings.network], network_settings or {})
-    with lent(threads), _advised_on_memory(settings), torch.random.fork_rng(devices=[]):
-        run = _Run(examples, holdout, classes, settings, network, task or Quiet(), device)
-        run.card = replace(run.card, split=split if holdout else "", indicative=indicative)
-        if weights is not None:
-            begin_from(run.module, weights)
-            run.average = Average(run.module, DECAY)
-        return run.train(log, checkpoint)
+    settings, task, place = settings or TrainSettings(), task or Quiet(), torch.device(device)
+    seeded = [torch.cuda.current_device()] if place.type == "cuda" else []
+    with lent(threads), torch.random.fork_rng(devices=seeded):
+        try:
+            with advised_on_memory(settings.batch, settings.crop):
+                prepared = prepare(
+                    examples, holdout, classes, settings, network_settings or {},
+                    loss_settings or {}, task, place,
+                )  # fmt: skip
+                run = _Run(prepared, task, log)
+                run.card = replace(run.card, split=split if holdout else "", indicative=indicative)
+                run.begin(checkpoint, weights)
+            with Ahead(run.prepared.crops, settings.steps, drawing_threads(place)) as run.crops:
+                return run.train(checkpoint)
+        finally:
+            release(place)
 
 
 class _Run:
-    """One training run: what it needs, its loop, its best weights so far."""
+    """One training run: its loop, and its best weights so far."""
 
-    def __init__(
-        self,
-        examples: Sequence[Example],
-        holdout: Sequence[Example],
-        classes: Sequence[LabelClass],
-        settings: TrainSettings,
-        network: Network,
-        task: Task,
-        device: str,
-    ) -> None:
-        self.settings, self.task, self.device = settings, task, torch.device(device)
-        cache = Cache(examples)
-        ids = [c.id for c in classes]
-        found = survey(examples, ids, settings.seed, task)
-        check_labels(found, [c.name for c in classes])
-        torch.manual_seed(settings.seed)
-        spec = input_spec(cache, len(examples))
-        module = network.build(spec.bands, len(classes))
-        # Channels last is a tenth faster on processors, and more on GPUs.
-        self.module = module.to(self.device)
-        self.module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.average = Average(self.module, DECAY)
-        self.optimiser = _optimiser(self.module, settings)
-        self.card = Card(
-            tuple(CardClass.of(c) for c in classes),
-            settings.network,
-            {"network": asdict(network), "training": asdict(settings)},
-            spec,
-            network.stride,
-            parameters=sum(p.numel() for p in self.module.parameters()),
-            training_data=found.fingerprint,
-            program=f"segstudio {__version__}",
-        )
-        self.crops = Crops(
-            cache, found, channel_table(ids), spec, settings.augmentation,
-            _crop_side(settings.crop, found, network.stride), settings.rare, settings.seed,
-        )  # fmt: skip
-        self.evaluation = Evaluation(self.card, holdout, Cache(holdout))
-        self.loss = losses[settings.loss]()
-        weights = class_weights(found.counts.sum(0), settings.balance)
-        self.weights = torch.from_numpy(weights).to(self.device)
-        self.best: dict[str, Any] = {"step": 0, "miou": -1.0, "state": {}, "metrics": {}}
+    def __init__(self, prepared: Prepared, task: Task, log: Log) -> None:
+        self.settings, self.module, self.card = prepared.settings, prepared.module, prepared.card
+        self.prepared, self.task, self.log = prepared, task, log
+        self.device = prepared.device
+        self.crops: Crops | Ahead = prepared.crops
+        self.optimiser = optimiser_of(self.module, self.settings)
+        self.average = Average(self.module, self.settings.average)
+        self.scaler = torch.amp.GradScaler(enabled=prepared.precision == torch.float16)
+        self.origin = Origin.of(self.card, self.card.settings)
+        self.batch, self.parts = self.settings.batch or 0, 1
+        self.best = Best()
+        self.first, self.began = 0, time.monotonic()
 
-    def train(self, log: Log, checkpoint: Path | None) -> Trained:
-        """Take the steps, evaluate now and then, return the best."""
-        settings, began, first = self.settings, time.monotonic(), 0
+    def begin(self, checkpoint: Path | None, weights: Path | None) -> None:
+        """Go on from a checkpoint where there is one; else look whether all is well."""
         if checkpoint is not None and checkpoint.exists():
-            first, earlier = self._resume(checkpoint)
-            began -= earlier
-        evaluated_after = settings.evaluated_after()
-        for step in range(first, settings.steps):
-            rate = learning_rate(step, settings.steps, settings.learning_rate)
-            loss = self._step(step, rate)
-            seconds = time.monotonic() - began
-            done = {"step": step + 1, "seconds": seconds}
-            log(done | {"loss": loss, "learning_rate": rate})
-            if step + 1 in evaluated_after:
-                log(done | self._evaluate(step + 1))
-                if checkpoint is not None:
-                    self._save(checkpoint, step + 1, seconds)
-        card = replace(self.card, metrics=self.best["metrics"])
-        if checkpoint is not None:
-            checkpoint.unlink(missing_ok=True)
-        return Trained(
-            card, self.best["state"], settings.steps, self.best["step"], time.monotonic() - began
+            self._resume(checkpoint)
+            return
+        if weights is not None:
+            fitted = begin_from(self.module, weights)
+            fits = {"share": fitted.share, "missing": list(fitted.missing), "said": str(fitted)}
+            self.log({"step": 0, "seconds": self._seconds(), "weights": fits})
+            self.average = Average(self.module, self.settings.average)
+        self.batch = self.batch or batch_for(
+            self.module, self.card.input.bands, self.crops.side, self.device
         )
+        names = self.prepared.names
+        absent = without_pixels(self.prepared.counts, names)
+        if absent is not None:
+            self._warn(0, absent)
+        inputs, targets = self._tensors(*self.crops.batch(0, 2))
+        seen = look_at(self.module, inputs, targets, names, given=weights is not None)
+        untrained = {"loss": seen.loss, "chance": seen.chance}
+        self.log({"step": 0, "seconds": self._seconds(), "untrained": untrained})
+        for warning in seen.warnings:
+            self._warn(0, warning)
+
+    def train(self, checkpoint: Path | None) -> Trained:
+        """Take the steps, evaluate now and then, return the best."""
+        settings, step = self.settings, self.first
+        evaluated_after = settings.evaluated_after()
+        labelled, side = sum(self.prepared.counts), self.crops.side
+        rhythm = Rhythm(steps_an_epoch(labelled, side, self._crops_a_step))
+        try:
+            while step < settings.steps and not self._waited_enough():
+                rate = learning_rate(
+                    step, settings.steps, settings.learning_rate, settings.schedule,
+                    settings.warm_up,
+                )  # fmt: skip
+                loss = self._step(step, rate)
+                step += 1
+                done = {"step": step, "seconds": self._seconds()}
+                self.log(done | {"loss": loss, "learning_rate": rate})
+                if step in evaluated_after:
+                    self.log(done | self._evaluate(step))
+                if checkpoint and (step in evaluated_after or rhythm.due(step)):
+                    self._save(checkpoint, step, rhythm)
+        except UserError as error:
+            raise Unfinished(error, self._trained(step) if self.best.state else None) from error
+        return self._trained(step)
 
     def _step(self, step: int, rate: float) -> float:
-        """Learn from one batch; return its loss. Asks thrice whether to stop: a step is long."""
-        settings = self.settings
+        """Learn from the crops of a step, in smaller parts where memory runs out."""
+        crops = self._crops_a_step
+        with advised_on_memory(crops, self.crops.side):
+            while True:
+                try:
+                    return self._learn(step, rate)
+                except (MemoryError, RuntimeError) as error:
+                    if not lacks_memory(error) or self.batch // (self.parts * 2) < 2:
+                        raise
+                self.parts *= 2
+                self.optimiser.zero_grad(set_to_none=True)
+                release(self.device)
+                some = self.batch // self.parts
+                said = f"memory ran out: from now on {some} crops at a time, {crops} a step still"
+                self._warn(step + 1, said)
+
+    def _learn(self, step: int, rate: float) -> float:
+        """Take one step; return its loss. Asks now and then whether to stop: a step is long."""
+        settings, crops = self.settings, self._crops_a_step
         self._report(step)
-        inputs, targets = self._batch(step)
+        inputs, targets = self._tensors(*self.crops.batch(step, crops))
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         torch.manual_seed(settings.seed * 1_000_003 + step)  # for dropout and the phase
         self.module.train()
-        outputs = self.module(inputs)
+        self.optimiser.zero_grad(set_to_none=True)
+        total = 0.0
+        for part in np.array_split(np.arange(crops), settings.accumulate * self.parts):
+            chosen = slice(int(part[0]), int(part[-1]) + 1)
+            loss = self._loss(step, inputs[chosen], targets[chosen]) * (len(part) / crops)
+            value = float(loss.detach())
+            if not math.isfinite(value):
+                raise self._no_number(step, chosen)
+            torch.autograd.backward(self.scaler.scale(loss))
+            self._report(step)
+            total += value
+        if settings.clip:
+            self.scaler.unscale_(self.optimiser)
+            nn.utils.clip_grad_norm_(self.module.parameters(), settings.clip)
+        self.scaler.step(self.optimiser)
+        self.scaler.update()
+        self.average.update(self.module, step)
+        return total
+
+    def _loss(self, step: int, inputs: Tensor, targets: Tensor) -> Tensor:
+        half = self.prepared.precision
+        with torch.autocast(self.device.type, half) if half else nullcontext():
+            outputs = self.module(inputs)
         self._report(step)
         phase = int(torch.randint(STEP, ())), int(torch.randint(STEP, ()))
-        heads, labels = compared(outputs, targets, phase)
-        main, *auxiliary = (self.loss(logits, labels, self.weights) for logits in heads)
-        loss = main + AUXILIARY * sum(auxiliary)
-        value = float(loss.detach())
-        if not math.isfinite(value):
-            raise UserError(
-                f"the loss is no longer a number after {step} steps",
-                f"lower the learning rate, now {settings.learning_rate:g}; look for pictures "
-                "with extreme values",
-            )
-        self.optimiser.zero_grad(set_to_none=True)
-        torch.autograd.backward(loss)
-        self._report(step)
-        self.optimiser.step()
-        self.average.update(self.module, step)
-        return value
-
-    def _batch(self, step: int) -> tuple[Tensor, Tensor]:
-        inputs, targets = self.crops.batch(step, self.settings.batch)
-        x = torch.from_numpy(inputs).to(self.device, memory_format=torch.channels_last)
-        return x, torch.from_numpy(targets).to(self.device)
-
-    def _report(self, step: int) -> None:
-        self.task.report(step, self.settings.steps, "Training")
+        heads, labels = compared(tuple(head.float() for head in outputs), targets, phase)
+        judge, weights = self.prepared.loss, self.prepared.weights
+        main, *auxiliary = (judge(logits, labels, weights) for logits in heads)
+        return main + AUXILIARY * sum(auxiliary)
 
     def _evaluate(self, step: int) -> dict[str, Any]:
         """Measure the averaged weights and keep them if they are the best so far."""
         names = {c.id: c.name for c in self.card.classes}
+        evaluation = self.prepared.evaluation
         watched = _Alongside(self.task, step, self.settings.steps)
-        confusion = self.evaluation.run(self.average.module, self.device, watched, "Evaluating")
-        metrics = confusion.summary(names)
-        miou = metrics["miou"]
-        if miou is None or miou >= self.best["miou"] - NOISE:
-            state = {k: v.cpu().clone() for k, v in self.average.module.state_dict().items()}
-            self.best = {
-                "step": step, "miou": max(self.best["miou"], miou or 0.0), "state": state,
-                "metrics": metrics,
-            }  # fmt: skip
-        return {"miou": miou, "iou": metrics["iou"]}
+        with advised_on_memory(self._crops_a_step, self.crops.side):
+            confusion = evaluation.run(self.average.module, self.device, watched, "Evaluating")
+        metrics = confusion.summary(names) | evaluation.figures()
+        self.best.consider(step, metrics, self.average.module)
+        said = {name: metrics[name] for name in ("miou", "iou", "interval")}
+        return said | evaluation.pictures()
 
-    def _save(self, path: Path, step: int, seconds: float) -> None:
-        Checkpoint(
-            step, self.module.state_dict(), self.average.module.state_dict(),
-            self.optimiser.state_dict(), self.best, seconds,
-        ).save(path, self.card.settings, self.card.training_data)  # fmt: skip
+    def _waited_enough(self) -> bool:
+        return bool(self.settings.patience) and self.best.waited >= self.settings.patience
 
-    def _resume(self, path: Path) -> tuple[int, float]:
-        """Take over a checkpoint; return its number of steps and the seconds they took."""
-        saved = Checkpoint.load(path, self.card.settings, self.card.training_data)
+    def _trained(self, step: int) -> Trained:
+        best, settings = self.best, self.card.settings
+        training = settings["training"] | {"batch": self.batch}
+        settings = settings | {"training": training, "device": self.device.type}
+        card = replace(self.card, metrics=best.metrics, settings=settings)
+        return Trained(card, best.state, step, best.step, self._seconds())
+
+    def _save(self, path: Path, step: int, rhythm: Rhythm) -> None:
+        """Write a checkpoint; where that fails the run goes on without."""
+        began = time.monotonic()
+        try:
+            Checkpoint(
+                step, self.module.state_dict(), self.average.module.state_dict(),
+                self.optimiser.state_dict(), self.scaler.state_dict(), vars(self.best),
+                self._seconds(), self.batch, self.parts,
+            ).save(path, self.origin)  # fmt: skip
+        except OSError as error:
+            said = error.strerror or str(error)
+            self._warn(step, f"the checkpoint could not be written ({said}); the run goes on")
+        rhythm.written(step, time.monotonic() - began)
+
+    def _resume(self, path: Path) -> None:
+        saved = Checkpoint.load(path, self.origin)
         self.module.load_state_dict(saved.module)
         self.average.module.load_state_dict(saved.average)
         self.optimiser.load_state_dict(saved.optimiser)
-        self.best = saved.best
-        return saved.step, saved.seconds
+        self.scaler.load_state_dict(saved.scaler)
+        self.best, self.batch, self.parts = Best(**saved.best), saved.batch, saved.parts
+        self.first, self.began = saved.step, time.monotonic() - saved.seconds
+
+    @property
+    def _crops_a_step(self) -> int:
+        return self.batch * self.settings.accumulate
+
+    def _tensors(self, inputs: Any, targets: Any) -> tuple[Tensor, Tensor]:
+        x = torch.from_numpy(inputs).to(self.device, memory_format=torch.channels_last)
+        return x, torch.from_numpy(targets).to(self.device)
+
+    def _seconds(self) -> float:
+        return time.monotonic() - self.began
+
+    def _warn(self, step: int, text: str) -> None:
+        self.log({"step": step, "seconds": self._seconds(), "warning": text})
+
+    def _report(self, step: int) -> None:
+        self.task.report(step, self.settings.steps, "Training")
+
+    def _no_number(self, step: int, part: slice) -> UserError:
+        names = self.crops.names(step, self._crops_a_step)[part]
+        return UserError(
+            f"the loss is no longer a number after {step} steps, at crops of "
+            f"{', '.join(dict.fromkeys(names))}",
+            f"lower the learning rate, now {self.settings.learning_rate:g}; look for extreme "
+            "values in these pictures",
+        )
 
 
 class _Alongside:
@@ -235,35 +293,3 @@ class _Alongside:
 
     def report(self, done: int, total: int, text: str) -> None:
         self._task.report(self._step, self._steps, text)
-
-
-def _optimiser(module: nn.Module, settings: TrainSettings) -> torch.optim.Optimizer:
-    """Return AdamW; only weights of convolutions decay, not norms and biases."""
-    decayed = [p for p in module.parameters() if p.ndim > 1]
-    free = [p for p in module.parameters() if p.ndim <= 1]
-    groups = [
-        {"params": decayed, "weight_decay": settings.weight_decay},
-        {"params": free, "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW(groups, lr=settings.learning_rate, fused=True)
-
-
-def _crop_side(wanted: int, found: Survey, stride: int) -> int:
-    """Return the side of the crops: no larger than small pictures need."""
-    return min(wanted, -(-found.largest_side // stride) * stride)
-
-
-@contextmanager
-def _advised_on_memory(settings: TrainSettings) -> Iterator[None]:
-    """Turn running out of memory into advice."""
-    try:
-        yield
-    except (MemoryError, RuntimeError) as error:
-        text = str(error).lower()
-        if isinstance(error, MemoryError) or "out of memory" in text or "allocate" in text:
-            raise UserError(
-                "there is not enough memory for this training",
-                f"take fewer crops a step (batch, now {settings.batch}) or smaller crops "
-                f"(crop, now {settings.crop})",
-            ) from error
-        raise

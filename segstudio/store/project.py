@@ -190,6 +190,14 @@ class Project(Reading):
 
         return self.change(work).result()
 
+    def remove_runs(self, ids: Sequence[int]) -> "Future[None]":
+        """Forget runs; their folders stay."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.executemany("DELETE FROM runs WHERE id = ?", [(id,) for id in ids])
+
+        return self.change(work)
+
     def freshened(self, marks: Mapping[int, int | None]) -> "Future[None]":
         """Note that the mirrors of pictures are written, but not of those changed meanwhile.
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segstudio.domain.classes import LabelClass
+from segstudio.domain.intervals import bootstrap
 from segstudio.domain.metrics import Confusion
 from segstudio.domain.records import Split
 from segstudio.domain.task import Task
@@ -30,18 +31,32 @@ Reference = Callable[[Item, OpenItem], SparseLayer]
 
 @dataclass
 class Evaluation:
-    """One confusion matrix over all pictures, and the classes of its rows."""
+    """One confusion matrix over all pictures, and the classes of its rows.
+
+    ``parts`` are the pictures that it is the sum of.
+    """
 
     confusion: Confusion
     classes: Sequence[LabelClass]
+    parts: list[tuple[Item, Confusion]] = field(default_factory=list)
     images: int = 0
     failed: list[Failure] = field(default_factory=list)
     seconds: float = 0.0
     interrupted: bool = False
 
     def summary(self) -> dict[str, Any]:
-        """Return the figures under the keys of ``evaluate --json``."""
-        return self.confusion.summary({label.id: label.name for label in self.classes})
+        """Return the figures under the keys of ``evaluate --json``.
+
+        ``interval`` is where the mIoU lies in 95 of 100 cases, by drawing the pictures anew.
+        """
+        interval = bootstrap([part for _, part in self.parts])
+        figures = self.confusion.summary({label.id: label.name for label in self.classes})
+        return {**figures, "interval": None if interval is None else list(interval)}
+
+    def worst(self, count: int) -> list[dict[str, Any]]:
+        """Return the pictures with the lowest mIoU, ``path`` and ``miou`` of each."""
+        known = [(m, str(item.path)) for item, part in self.parts if (m := part.miou) is not None]
+        return [{"path": path, "miou": miou} for miou, path in sorted(known)[:count]]
 
 
 def evaluate_project(
@@ -117,7 +132,9 @@ def _evaluate(
     def do(item: Item, part: Task) -> None:
         with opened(item) as picture:
             mask = reference(item, picture)
-            total.confusion += measured(model, table, picture, mask, total.confusion.ids, part)
+            found = measured(model, table, picture, mask, total.confusion.ids, part)
+            total.confusion += found
+            total.parts.append((item, found))
 
     batch: Batch = each(items, do, task, "Evaluating")
     total.images, total.failed, total.seconds = batch.images, batch.failed, batch.seconds

@@ -115,4 +115,5 @@ class _Cutter:
         self, image: ImageRecord, mask: SparseLayer, box: Box, name: str, content: str
     ) -> Example:
         path = self.project.path_of(image)
-        return Example(name, partial(self.shelf.read, path, box), partial(mask.read, box), content)
+        read = partial(self.shelf.read, path, box)
+        return Example(name, read, partial(mask.read, box), content, image.id)

@@ -8,6 +8,7 @@ from typing import Any
 
 from segstudio.domain.classes import hex_of
 from segstudio.domain.records import Row
+from segstudio.domain.task import Task
 from segstudio.registry import Registry
 from segstudio.settings import settings_of
 from segstudio.store.project import Project
@@ -30,16 +31,39 @@ def methods() -> Rows:
     ]
 
 
-def networks() -> Rows:
+def networks(task: Task) -> Rows:
+    """List the networks with what each costs: see `segstudio.workflows.costs`."""
     from segstudio.learning.networks.network import networks
+    from segstudio.workflows.costs import network_costs
 
-    return _parts(networks)
+    costs = network_costs(task)
+    return [
+        {
+            "name": row["name"],
+            "title": row["title"],
+            **costs[row["name"]],
+            "source": networks[row["name"]].source,
+            "settings": row["settings"],
+        }
+        for row in _parts(networks)
+    ]
 
 
 def losses() -> Rows:
     from segstudio.learning.losses.loss import losses
 
     return _parts(losses)
+
+
+def augmentations() -> Rows:
+    """List what `augment` takes, in the order in which it is done."""
+    from segstudio.learning.augment import augmenters
+    from segstudio.learning.settings import TrainSettings
+
+    usual = TrainSettings().augmentation
+    on = dict(zip(usual.names, usual.written(), strict=True))
+    rows = sorted(_parts(augmenters), key=lambda row: augmenters[row["name"]].order)
+    return [row | {"by_default": on.get(row["name"], "")} for row in rows]
 
 
 def strategies() -> Rows:
@@ -121,6 +145,7 @@ def runs(project: Project) -> Rows:
             "network": run.network,
             "status": run.status,
             "miou": run.metrics.get("miou"),
+            "interval": run.metrics.get("interval"),
             "indicative": run.metrics.get("indicative", False),
             "in_use": str(run.id) == in_use,
             "note": run.note,
@@ -147,8 +172,8 @@ def pipelines(project: Project) -> Rows:
 
 OF_PROGRAM: dict[str, Callable[[], Rows]] = {
     "methods": methods,
-    "networks": networks,
     "losses": losses,
+    "augmentations": augmentations,
     "strategies": strategies,
     "formats": formats,
     "tools": tools,

@@ -1,16 +1,25 @@
-"""The folder of a run: settings, a log with a line a step, metrics, the model."""
+"""The folder of a run: settings, a log with a line a step, metrics, samples, the model."""
 
+import io
 import json
 import time
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
+import numpy as np
+
 from segstudio.domain.records import RunRecord
 from segstudio.errors import UserError
+from segstudio.learning.samples import Sample
 from segstudio.store.files import write_atomically
 from segstudio.store.project import Project
+
+MASKS = ("picture", "reference", "predicted")
+"""The arrays of a sample."""
 
 
 class RunFolder:
@@ -43,11 +52,38 @@ class RunFolder:
         return dict(values)
 
     def log(self, entry: Mapping[str, Any]) -> None:
-        """Add a line. The first one of a resumed run drops the lines that it repeats."""
+        """Add a line. The first one of a resumed run drops the lines that it repeats.
+
+        ``samples`` are kept in a file of their own, in place of the ones before.
+        """
+        line = {name: value for name, value in entry.items() if name != "samples"}
         if self._log is None:
             self._log = self._opened(int(entry["step"]))
-        self._log.write(json.dumps(entry) + "\n")
+        self._log.write(json.dumps(line) + "\n")
         self._log.flush()
+        if entry.get("samples"):
+            with suppress(UserError):  # they are only looked at: no run fails for them
+                self._keep(entry["samples"])
+
+    def _keep(self, samples: Sequence[Sample]) -> None:
+        arrays: dict[str, Any] = {}
+        for place, sample in enumerate(samples):
+            image = -1 if sample.image is None else sample.image
+            arrays[f"{place}_name"] = np.array([sample.name, str(image)])
+            for name in MASKS:
+                arrays[f"{place}_{name}"] = getattr(sample, name)
+        file = io.BytesIO()
+        np.savez_compressed(file, **arrays)
+        write_atomically(self.path / "samples.npz", file.getvalue())
+
+    def samples(self) -> list[Sample]:
+        """Read the samples of the last evaluation; none where there are none, or half of them."""
+        try:
+            data = io.BytesIO((self.path / "samples.npz").read_bytes())
+            with np.load(data, allow_pickle=False) as file:
+                return [_sample(file, place) for place in range(len(file.files) // 4)]
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+            return []
 
     def _opened(self, first: int) -> IO[str]:
         self.path.mkdir(parents=True, exist_ok=True)
@@ -61,6 +97,12 @@ class RunFolder:
         if self._log is not None:
             self._log.close()
             self._log = None
+
+
+def _sample(file: Mapping[str, Any], place: int) -> Sample:
+    name, image = (str(word) for word in file[f"{place}_name"])
+    arrays = [file[f"{place}_{kind}"] for kind in MASKS]
+    return Sample(name, None if image == "-1" else int(image), *arrays)
 
 
 def lines_of(log: Path) -> list[dict[str, Any]]:

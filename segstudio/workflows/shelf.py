@@ -1,5 +1,6 @@
 """Pictures kept open between reads, so that none is decoded for every window."""
 
+import threading
 from collections import OrderedDict
 from pathlib import Path
 
@@ -16,9 +17,10 @@ HANDLES = 32
 
 
 class Shelf:
-    """The pictures read last. Used by one thread."""
+    """The pictures read last. Threads may share one: they read one after another."""
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._open: OrderedDict[Path, Picture] = OrderedDict()
 
     def read(self, path: Path, box: Box) -> Pixels:
@@ -27,7 +29,8 @@ class Shelf:
 
     def tile(self, path: Path, box: Box, stride: int = 1) -> Tile:
         """Return the pixels in a box of a picture, reduced by ``stride``, and which hold data."""
-        return self._get(path).read(box, stride)
+        with self._lock:
+            return self._get(path).read(box, stride)
 
     def _get(self, path: Path) -> Picture:
         picture = self._open.pop(path, None) or open_picture(path)
@@ -41,6 +44,7 @@ class Shelf:
         return held > BUDGET or len(self._open) > HANDLES
 
     def close(self) -> None:
-        for picture in self._open.values():
-            picture.close()
-        self._open.clear()
+        with self._lock:
+            for picture in self._open.values():
+                picture.close()
+            self._open.clear()

@@ -1,14 +1,16 @@
 """Training a network on the labels of a project."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from segstudio.domain.card import Card
 from segstudio.domain.records import RunRecord
 from segstudio.domain.task import Cancelled, Task
 from segstudio.errors import Failure, UserError
+from segstudio.learning.losses.loss import build_loss, given_weights, loss_kinds
 from segstudio.learning.networks.network import networks
 from segstudio.learning.presets import preset
 from segstudio.learning.settings import TrainSettings
@@ -19,17 +21,36 @@ from segstudio.workflows.models import IN_USE
 from segstudio.workflows.runs import RunFolder, ended, settle_interrupted
 from segstudio.workflows.shelf import Shelf
 
+if TYPE_CHECKING:
+    from segstudio.learning.trained import Trained
+
 Note = Callable[[dict[str, Any]], None]
 """Hears of every step and every evaluation; see `segstudio.learning.training.train`."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """How to train: settings of the training, and those of the network."""
+    """How to train: settings of the training, of the network, and of the loss."""
 
     training: TrainSettings = field(default_factory=TrainSettings)
     network: Mapping[str, Any] = field(default_factory=dict)
     weights: Path | None = None
+    loss: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``settings.json`` of a run holds."""
+        return {
+            "training": asdict(self.training),
+            "network": dict(self.network),
+            "loss": dict(self.loss),
+            "weights": self.weights.name if self.weights else None,
+        }
+
+    @classmethod
+    def from_json(cls, saved: Mapping[str, Any]) -> "Choice":
+        """Read what `to_json` returned, or an older version wrote; the weights are left out."""
+        training = build(TrainSettings, saved["training"])
+        return cls(training, saved["network"], None, saved.get("loss", {}))
 
 
 @dataclass(frozen=True)
@@ -52,9 +73,10 @@ def choose(
     network: str | None = None,
     values: Mapping[str, Any] | None = None,
 ) -> Choice:
-    """Take a preset, another network where one is named, and settings of either by name.
+    """Take a preset, another network where one is named, and settings by name.
 
-    Raises `UserError` for names and values that do not exist.
+    They are those of the training, the network and the loss; where network and loss have one of
+    the same name, both get it. Raises `UserError` for names and values that do not exist.
     """
     settings = preset(preset_name)
     known = {f.name for f in fields(TrainSettings)}
@@ -63,14 +85,24 @@ def choose(
     if network is not None:
         training["network"] = network
     settings = build(TrainSettings, asdict(settings) | training)
-    part = networks[settings.network]
-    own = {name: value for name, value in chosen.items() if name not in known}
-    for name in own:
-        if name not in part.__dataclass_fields__:
-            names = sorted(known) + [setting.name for setting in settings_of(part)]
-            hint = f"there are: {', '.join(names)}"
+    rest = {name: value for name, value in chosen.items() if name not in known}
+    network_part, loss_parts = networks[settings.network], loss_kinds(settings.loss)
+    of_network = _taken(rest, [network_part])
+    of_loss = _taken(rest, loss_parts)
+    for name in rest:
+        if name not in of_network and name not in of_loss:
+            own = [s.name for part in (network_part, *loss_parts) for s in settings_of(part)]
+            hint = f"there are: {', '.join(sorted({*known, *own}))}"
             raise UserError(f"there is no setting called {name!r}", hint)
-    return Choice(settings, asdict(build(part, own)))
+    parts = build_loss(settings.loss, of_loss).parts
+    given = {n: v for part in parts for n, v in asdict(part).items() if n in of_loss}
+    return Choice(settings, asdict(build(network_part, of_network)), None, given)
+
+
+def _taken(values: Mapping[str, Any], parts: Sequence[type[Any]]) -> dict[str, Any]:
+    """Return the values that are settings of any of the parts."""
+    own = {setting.name for part in parts for setting in settings_of(part)}
+    return {name: value for name, value in values.items() if name in own}
 
 
 def train(
@@ -93,16 +125,17 @@ def train(
         if resume is not None:
             choice = choice_of_run(project, resume)
         labels = collect(project, shelf, task)
-        device = _checked(choice, device)
+        device = _checked(project, choice, device)
         run = _started(project, choice, resume)
         folder = RunFolder(project.run_folder(run.id))
         try:
             return _train(project, run, folder, choice, labels, task, note, threads, device)
         except BaseException as error:
-            project.save_run(stopped(run, error)).result()
+            project.save_run(stopped(run, error, folder)).result()
             raise
         finally:
-            folder.close()
+            with suppress(OSError):  # the last lines of the log, on a disk that is full
+                folder.close()
     finally:
         shelf.close()
 
@@ -115,8 +148,12 @@ def choice_of_run(project: Project, run: int) -> Choice:
             f"run {run} cannot be resumed: it kept no checkpoint",
             "runs that were interrupted after their first evaluation can",
         )
-    saved = folder.settings()
-    return Choice(build(TrainSettings, saved["training"]), saved["network"])
+    return Choice.from_json(folder.settings())
+
+
+def choice_again(run: RunRecord) -> Choice:
+    """Return the settings of a run for another one; the weights it began from are left out."""
+    return Choice.from_json(run.settings)
 
 
 def resumable(project: Project) -> int | None:
@@ -127,8 +164,8 @@ def resumable(project: Project) -> int | None:
     return newest.id if RunFolder(project.run_folder(newest.id)).checkpoint.is_file() else None
 
 
-def _checked(choice: Choice, device: str) -> str:
-    """Return the device by its own name; raise `UserError` where it or the weights are missing."""
+def _checked(project: Project, choice: Choice, device: str) -> str:
+    """Return the device by its own name; raise `UserError` where something does not fit."""
     # torch takes more than a second to import: not before there is something to train on.
     from segstudio.learning.devices import device_named
 
@@ -137,6 +174,8 @@ def _checked(choice: Choice, device: str) -> str:
             f"there are no weights at {choice.weights}",
             "give a .safetensors or .pth file, or a bundle",
         )
+    if choice.training.class_weights:
+        given_weights(choice.training.class_weights, [c.name for c in project.classes()])
     return device_named(device)
 
 
@@ -147,12 +186,7 @@ def _started(project: Project, choice: Choice, resume: int | None) -> RunRecord:
         run = replace(former, status="running", finished=None, note="")
         project.save_run(run).result()
         return run
-    settings = {
-        "training": asdict(choice.training),
-        "network": dict(choice.network),
-        "weights": choice.weights.name if choice.weights else None,
-    }
-    return project.new_run("train", choice.training.network, settings)
+    return project.new_run("train", choice.training.network, choice.to_json())
 
 
 def _train(
@@ -166,28 +200,64 @@ def _train(
     threads: int | None,
     device: str,
 ) -> TrainReport:
-    from segstudio.learning.export import export
     from segstudio.learning.training import train as learn
-
-    def log(entry: dict[str, Any]) -> None:
-        folder.log(entry)
-        note(entry)
 
     folder.write("settings.json", dict(run.settings))
     trained = learn(
-        labels.train, labels.held, project.classes(), choice.training, choice.network, task, log,
-        threads, device, split=labels.split, indicative=labels.indicative,
-        checkpoint=folder.checkpoint, weights=choice.weights,
+        labels.train, labels.held, project.classes(), choice.training, choice.network, task,
+        _log(folder, note), threads, device, loss_settings=choice.loss, split=labels.split,
+        indicative=labels.indicative, checkpoint=folder.checkpoint, weights=choice.weights,
     )  # fmt: skip
-    card = export(trained, folder.model)
-    metrics = metrics_of(card, trained.steps, trained.best_step, trained.seconds)
-    folder.write("metrics.json", metrics)
+    card, metrics = _model(trained, folder)
     project.save_run(ended(run, "done", **metrics)).result()
     project.set_fact(IN_USE, str(run.id)).result()
+    # Only now: where the model could not be written, the run can still go on to its end.
+    folder.checkpoint.unlink(missing_ok=True)
     return TrainReport(
         run.id, card.network, card.parameters, trained.steps, trained.seconds,
         metrics["miou"], card.indicative, folder.model, labels.failed,
     )  # fmt: skip
+
+
+def _model(trained: "Trained", folder: RunFolder) -> tuple[Card, dict[str, Any]]:
+    """Write model and metrics of a run; raise `UserError` where they cannot be written."""
+    from segstudio.learning.export import export
+
+    try:
+        card = export(trained, folder.model)
+    except Exception as error:
+        # Some libraries have types of their own for a disk that is full.
+        if not isinstance(error, OSError) and "no space left" not in str(error).lower():
+            raise
+        raise UserError(
+            f"the model of run {folder.path.name} could not be written: "
+            f"{getattr(error, 'strerror', None) or error}",
+            f"make room, then go on with --resume {folder.path.name}",
+        ) from error
+    metrics = metrics_of(card, trained.steps, trained.best_step, trained.seconds)
+    folder.write("metrics.json", metrics)
+    return card, metrics
+
+
+def _log(folder: RunFolder, note: Note) -> Note:
+    """Return what hears of a training: the log on disk, and whoever watches.
+
+    A disk that is full costs the log its lines, not the run its life.
+    """
+    lost = False
+
+    def log(entry: dict[str, Any]) -> None:
+        nonlocal lost
+        try:
+            folder.log(entry)
+        except OSError as error:
+            if not lost:
+                lost = True
+                said = f"the log could not be written ({error.strerror}); the run goes on"
+                note({"step": entry["step"], "seconds": entry["seconds"], "warning": said})
+        note(entry)
+
+    return log
 
 
 def metrics_of(card: Card, steps: int, best_step: int, seconds: float) -> dict[str, Any]:
@@ -198,6 +268,8 @@ def metrics_of(card: Card, steps: int, best_step: int, seconds: float) -> dict[s
         "split": card.split,
         "indicative": card.indicative,
         "parameters": card.parameters,
+        "batch": card.settings["training"]["batch"],
+        "device": card.settings["device"],
         "steps": steps,
         "best_step": best_step,
         "seconds": seconds,
@@ -205,9 +277,24 @@ def metrics_of(card: Card, steps: int, best_step: int, seconds: float) -> dict[s
     }
 
 
-def stopped(run: RunRecord, error: BaseException) -> RunRecord:
-    """Return the record of a run that an error has ended."""
+def stopped(run: RunRecord, error: BaseException, folder: RunFolder | None = None) -> RunRecord:
+    """Return the record of a run that an error has ended; what it had learned is kept."""
     if isinstance(error, Cancelled | KeyboardInterrupt):
         return ended(run, "cancelled")
-    said = error.message if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
-    return ended(run, "failed", said)
+    if isinstance(error, UserError):
+        return ended(run, "failed", error.message, **_kept(folder, error))
+    if isinstance(error, OSError):
+        return ended(run, "failed", error.strerror or str(error))
+    return ended(run, "failed", f"{type(error).__name__}: {error}")
+
+
+def _kept(folder: RunFolder | None, error: UserError) -> dict[str, Any]:
+    """Make a model of the best weights of a training that had to stop; return its metrics."""
+    from segstudio.learning.training import Unfinished
+
+    if folder is None or not isinstance(error, Unfinished) or error.trained is None:
+        return {}
+    try:
+        return _model(error.trained, folder)[1]
+    except UserError:
+        return {}  # what stopped the training is what is said

@@ -37,7 +37,8 @@ def test_add(cli, project, shapes):
 
 
 def test_list(cli, project):
-    for what in ("methods", "networks", "losses", "strategies", "formats", "tools"):
+    of_program = "methods", "networks", "losses", "strategies", "formats", "tools", "augmentations"
+    for what in of_program:
         assert cli.json("list", what)["rows"]
     rows = cli.json("list", "classes", project)["rows"]
     assert [(row["name"], row["colour"]) for row in rows][2] == ("disc", "#3D8BFD")

@@ -128,7 +128,7 @@ def test_listing_the_methods_imports_nothing_heavy():
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no signals like this")
 def test_a_closed_pipe_is_quiet():
-    command = f"{sys.executable} -m segstudio list networks --json | true"
+    command = f"{sys.executable} -m segstudio list losses --json | true"
     found = subprocess.run(command, shell=True, capture_output=True, text=True)
     assert found.stderr == ""
 

@@ -49,6 +49,32 @@ def write_onnx(tmp_path):
 
 
 @pytest.fixture
+def write_graph(tmp_path):
+    """Write a network of a few steps.
+
+    ``takes`` and each of ``gives`` (by name) are shapes; ``steps`` are (operator, inputs,
+    output, attributes), ``weights`` arrays by name.
+    """
+
+    def write(name, takes, gives, steps, weights=None, metadata=None, kinds=("FLOAT", "FLOAT")):
+        kind_in, kind_out = (getattr(TensorProto, kind) for kind in kinds)
+        graph = helper.make_graph(
+            [helper.make_node(op, inputs, [out], **more) for op, inputs, out, more in steps],
+            "g",
+            [helper.make_tensor_value_info("x", kind_in, takes)],
+            [helper.make_tensor_value_info(n, kind_out, shape) for n, shape in gives.items()],
+            [numpy_helper.from_array(np.asarray(w), n) for n, w in (weights or {}).items()],
+        )
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+        helper.set_model_props(model, {k: json.dumps(v) for k, v in (metadata or {}).items()})
+        file = tmp_path / f"{name}.onnx"
+        onnx.save(model, file)
+        return file
+
+    return write
+
+
+@pytest.fixture
 def bundle(write_onnx):
     """Write a bundle folder around that model; return its path."""
 

@@ -1,9 +1,6 @@
-import contextlib
 import json
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +8,6 @@ import pytest
 from segstudio.domain.card import Card
 from segstudio.errors import UserError
 from segstudio.inference.model import Model, softmax
-
-DATA = os.environ.get("SEGSTUDIO_DATA")
 
 
 def test_logits_have_the_size_of_the_picture(bundle):
@@ -101,7 +96,7 @@ def test_a_bare_file_with_a_card_beside_it(write_onnx, bundle):
 def test_a_bare_file_without_metadata_says_what_is_missing(write_onnx):
     with pytest.raises(UserError, match="does not say which classes") as error:
         Model.open(write_onnx())
-    assert "class_names" in error.value.hint
+    assert "--classes" in error.value.hint
     assert "model.card.json" in error.value.hint
 
 
@@ -112,20 +107,9 @@ def test_a_model_of_one_size_gets_windows_of_that_size(write_onnx):
     card = model.card
     assert card.tile + 2 * card.halo == 128
     assert model.logits(np.zeros((100, 128, 1), np.uint8)).shape == (3, 100, 128)
-    with pytest.raises(UserError, match="takes only pictures of 96 × 64"):
-        Model.open(write_onnx(shape=(64, 96), metadata=metadata))
-
-
-@pytest.mark.skipif(not DATA, reason="SEGSTUDIO_DATA does not name the folder of real data")
-def test_models_of_others_open_or_say_why_not():
-    files = sorted(Path(DATA, "onnx_models").rglob("*.onnx"))
-    for file in files:
-        with contextlib.suppress(UserError):
-            model = Model.open(file)
-            bands, side = model.card.input.bands, 64
-            shares = model.probabilities(np.zeros((side, side, bands), np.uint8))
-            assert shares.shape == (len(model.card.classes), side, side)
-    assert files
+    assert model.logits(np.zeros((300, 128, 1), np.uint8)).shape == (3, 300, 128)
+    oblong = Model.open(write_onnx(shape=(64, 96), metadata=metadata))
+    assert oblong.logits(np.zeros((64, 80, 1), np.uint8)).shape == (3, 64, 80)
 
 
 def test_inference_needs_no_torch(bundle):

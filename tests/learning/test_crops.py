@@ -3,18 +3,19 @@ import pytest
 
 from segstudio.domain.card import InputSpec
 from segstudio.domain.task import Quiet
-from segstudio.learning.augment import Augmentation
+from segstudio.learning.augment import Augmentation, augmenters
 from segstudio.learning.crops import Crops
 from segstudio.learning.dataset import Cache, Example, channel_table, survey
 
-PLAIN = Augmentation(flip=False, turn=False, zoom=1.0, colour=0, noise=0)
 RAW = InputSpec(1, 1.0, (0.0,), (1.0,))
+STRONG = [name for name in augmenters if name != "balanced"]
 
 
-def crops_of(examples, side=32, rare=0.5, augmentation=PLAIN, ids=(0, 1, 2), spec=RAW, seed=0):
+def crops_of(examples, *augment, side=32, rare=0.5, ids=(0, 1, 2), spec=RAW, seed=0):
     cache = Cache(examples)
     found = survey(examples, ids, 0, Quiet())
-    return Crops(cache, found, channel_table(ids), spec, augmentation, side, rare, seed)
+    augmentation = Augmentation.read([f"balanced:{rare}", *augment])
+    return Crops(cache, found, channel_table(ids), spec, augmentation, side, seed)
 
 
 def echo(mask):
@@ -25,8 +26,7 @@ def echo(mask):
 def test_pixels_and_labels_stay_together():
     rng = np.random.default_rng(0)
     mask = np.kron(rng.integers(0, 3, (12, 12)), np.ones((16, 16))).astype(np.uint8)
-    augmentation = Augmentation(flip=True, turn=True, zoom=2.0, colour=0, noise=0)
-    x, y = crops_of([echo(mask)], augmentation=augmentation).batch(3, 16)
+    x, y = crops_of([echo(mask)], "flip", "rot90", "zoom:2").batch(3, 16)
     assert x.shape == (16, 1, 32, 32)
     assert x.dtype == np.float32
     assert y.dtype == np.int64
@@ -72,8 +72,7 @@ def test_a_picture_smaller_than_the_crop_is_padded_with_ignored():
 
 def test_a_step_depends_on_its_number_and_the_seed_alone():
     mask = np.random.default_rng(0).integers(0, 3, (100, 100)).astype(np.uint8)
-    augmentation = Augmentation(noise=1.0, colour=1.0)
-    make = lambda seed: crops_of([echo(mask)], augmentation=augmentation, seed=seed)  # noqa: E731
+    make = lambda seed: crops_of([echo(mask)], *STRONG, seed=seed)  # noqa: E731
     one, two = make(0), make(0)
     one.batch(0, 4)
     assert np.array_equal(one.batch(7, 4)[0], two.batch(7, 4)[0])
@@ -81,21 +80,37 @@ def test_a_step_depends_on_its_number_and_the_seed_alone():
     assert not np.array_equal(make(1).batch(7, 4)[0], two.batch(7, 4)[0])
 
 
+def test_the_crops_stay_in_place_while_changes_are_switched():
+    mask = np.random.default_rng(0).integers(0, 3, (100, 100)).astype(np.uint8)
+    bare = crops_of([echo(mask)]).batch(2, 8)[1]
+    assert np.array_equal(crops_of([echo(mask)], "contrast", "noise").batch(2, 8)[1], bare)
+
+
 @pytest.mark.parametrize(("bands", "dtype"), [(3, np.uint8), (1, np.uint8), (6, np.uint16)])
 def test_all_augmentations_work_on_every_kind_of_picture(bands, dtype):
     pixels = np.random.default_rng(0).integers(0, 255, (70, 80, bands)).astype(dtype)
     example = Example("a", pixels, np.zeros((70, 80), np.uint8))
     spec = InputSpec() if bands == 3 else InputSpec(bands, 1.0, (90.0,) * bands, (60.0,) * bands)
-    augmentation = Augmentation(True, True, 2.0, 1.0, 1.0)
-    x, _ = crops_of([example], spec=spec, augmentation=augmentation).batch(0, 8)
+    x, _ = crops_of([example], *STRONG, spec=spec).batch(0, 8)
     assert x.shape == (8, bands, 32, 32)
     assert np.isfinite(x).all()
     assert len({float(crop.mean()) for crop in x}) == 8
 
 
-def test_colour_changes_keep_grey_grey():
-    grey = np.repeat(np.random.default_rng(0).integers(0, 255, (32, 32, 1)), 3, 2).astype(np.uint8)
-    spec = InputSpec(3, 1.0, (0.0,) * 3, (1.0,) * 3)
-    for seed in range(5):
-        x = Augmentation(colour=1.0).coloured(grey, spec, np.random.default_rng(seed))
-        assert np.ptp(x, axis=0).max() < 1
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
+@pytest.mark.parametrize("bands", [1, 3, 6])
+def test_inputs_are_what_prediction_makes_of_pixels(bands, dtype):
+    pixels = np.random.default_rng(0).integers(0, 255, (32, 32, bands)).astype(dtype)
+    mean, std = tuple(np.linspace(0.3, 0.6, bands)), tuple(np.linspace(0.2, 0.4, bands))
+    spec = InputSpec(bands, 1 / 255, mean, std)
+    example = Example("a", pixels, np.zeros((32, 32), np.uint8))
+    x, _ = crops_of([example], spec=spec).batch(0, 2)
+    assert np.array_equal(x[1], spec.prepare(pixels)[0])
+
+
+def test_names_are_those_of_the_pictures_that_a_step_was_cut_from():
+    found = [Example(str(n), np.full((40, 40, 1), n, np.uint8), np.full((40, 40), n % 3, np.uint8))
+             for n in range(9)]  # fmt: skip
+    crops = crops_of(found)
+    x, _ = crops.batch(5, 12)
+    assert crops.names(5, 12) == [str(int(crop.mean())) for crop in x]

@@ -1,3 +1,5 @@
+import threading
+
 import numpy as np
 import pytest
 
@@ -65,6 +67,27 @@ def test_cache_reads_again_only_what_does_not_fit():
     for place in (0, 1, 0, 1, 2, 1, 0):
         cache.read(place)
     assert reads == [0, 1, 2, 0]
+
+
+def test_threads_read_one_after_another():
+    together, met = threading.Barrier(2), []
+
+    def read():
+        try:
+            together.wait(0.05)
+            met.append(True)
+        except threading.BrokenBarrierError:
+            together.reset()
+        return np.zeros((4, 4, 3), np.uint8)
+
+    cache = Cache([Example(str(n), read, np.zeros((4, 4), np.uint8)) for n in range(2)])
+    threads = [threading.Thread(target=cache.read, args=(n,)) for n in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert met == []
+    assert len(cache._held) == 2
 
 
 def test_eight_bit_rgb_is_normalised_as_imagenet():

@@ -1,9 +1,24 @@
+import os
+
+import numpy as np
+import onnx
 import pytest
+from onnx import TensorProto, helper
 
 from segstudio.domain.card import Card, CardClass
 from segstudio.domain.classes import parse_class
 from segstudio.errors import UserError
-from segstudio.workflows.models import class_table, find_model, in_use
+from segstudio.inference.facts import Unsaid
+from segstudio.inference.model import sidecar_of
+from segstudio.workflows.models import (
+    class_table,
+    find_model,
+    in_use,
+    introduce,
+    kept_card,
+    use_file,
+    weights_at,
+)
 
 
 def card(*names):
@@ -47,3 +62,93 @@ def test_what_is_no_model_is_refused(trained, project):
             find_model(text)
     with pytest.raises(UserError, match="no model yet"):
         in_use(project)
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """A network of somebody else, of two classes, that says nothing of itself."""
+    sides = ["n", 2, "h", "w"]
+    given, taken = (helper.make_tensor_value_info(n, TensorProto.FLOAT, sides) for n in ("y", "x"))
+    graph = helper.make_graph([helper.make_node("Neg", ["x"], ["y"])], "g", [taken], [given])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    (tmp_path / "models").mkdir()
+    file = tmp_path / "models" / "bare.onnx"
+    onnx.save(model, file)
+    return file
+
+
+SAID = {"classes": "dark,bright", "scale": "unit", "form": "logits"}
+
+
+def test_what_is_said_of_a_network_is_said_once(bare):
+    with pytest.raises(Unsaid):
+        find_model(str(bare)).open(1)
+    key = find_model(str(bare)).key
+    introduce(bare, SAID)
+    assert sidecar_of(bare).is_file()
+    model = find_model(str(bare)).open(1)
+    assert [c.name for c in model.card.classes] == ["dark", "bright"]
+    assert find_model(str(bare)).key != key
+    introduce(bare, {"scale": "signed"})
+    model = find_model(str(bare)).open(1)
+    assert [c.name for c in model.card.classes] == ["dark", "bright"]
+    assert model.logits(np.zeros((1, 1, 2), np.uint8))[0, 0, 0] == 1
+
+
+def test_what_is_said_wrongly_changes_nothing(bare):
+    introduce(bare, SAID)
+    before = sidecar_of(bare).read_bytes()
+    with pytest.raises(UserError, match="form cannot be"):
+        introduce(bare, {"form": "guess"})
+    with pytest.raises(UserError, match="2 channels of classes, 5 were named"):
+        introduce(bare, {"classes": "a,b,c,d,e"})
+    assert sidecar_of(bare).read_bytes() == before
+
+
+def test_a_folder_that_may_not_be_written_to_gets_no_card(bare, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "own"))
+    refuse = os.replace
+
+    def replace(source, target):
+        if str(target).startswith(str(bare.parent)):
+            raise PermissionError(13, "Permission denied")
+        refuse(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    introduce(bare, SAID)
+    assert [file.name for file in bare.parent.iterdir()] == ["bare.onnx"]
+    assert kept_card(bare).is_relative_to(tmp_path / "own")
+    assert len(find_model(str(bare)).open(1).card.classes) == 2
+    introduce(bare, {"classes": "black,white"})
+    assert find_model(str(bare)).open(1).card.classes[1].name == "white"
+
+
+def test_a_bundle_needs_no_introduction(trained):
+    with pytest.raises(UserError, match="says all there is"):
+        introduce(trained.run_folder(1) / "model", SAID)
+
+
+def test_a_file_from_elsewhere_can_be_the_model_in_use(project, bare):
+    first = project.classes()[0].name
+    introduce(bare, SAID | {"classes": f"{first},other"})
+    assert use_file(project, bare).path == bare
+    assert in_use(project).path.samefile(bare)
+    assert find_model(f"{project.root}:").path.samefile(bare)
+    introduce(bare, {"classes": "none,known"})
+    with pytest.raises(UserError, match="none of the model's classes"):
+        use_file(project, bare)
+    bare.unlink()
+    with pytest.raises(UserError, match="no longer at"):
+        in_use(project)
+
+
+def test_weights_are_a_file_a_bundle_or_a_run(trained, bare, tmp_path):
+    bundle = trained.run_folder(1) / "model"
+    file = tmp_path / "w.pth"
+    file.write_bytes(b"")
+    assert weights_at(str(file)) == file
+    assert weights_at(str(bundle)) == weights_at(f"{trained.root}:1") == bundle
+    with pytest.raises(UserError, match="has no weights to begin from"):
+        weights_at(str(bare))
+    with pytest.raises(UserError, match="no model at"):
+        weights_at(str(tmp_path / "gone.pth"))

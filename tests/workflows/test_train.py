@@ -1,3 +1,4 @@
+import errno
 import json
 from dataclasses import replace
 
@@ -7,9 +8,10 @@ from segstudio.domain.records import Split
 from segstudio.domain.task import Cancelled, Quiet
 from segstudio.errors import UserError
 from segstudio.inference.model import Model
+from segstudio.learning.dataset import Cache
 from segstudio.workflows.models import IN_USE
-from segstudio.workflows.runs import lines_of, settle_interrupted
-from segstudio.workflows.train import choose, resumable, train
+from segstudio.workflows.runs import RunFolder, lines_of, settle_interrupted
+from segstudio.workflows.train import Choice, choice_again, choose, resumable, train
 
 
 @pytest.fixture
@@ -24,9 +26,23 @@ def test_a_choice_is_a_preset_with_changes():
     assert choice.network["width"] == 0.5
 
 
+def test_settings_of_a_loss_are_given_as_those_of_the_network_are():
+    choice = choose("quick", None, {"loss": "focal+dice", "gamma": "1.5", "width": 0.5})
+    assert choice.training.loss == "focal+dice"
+    assert choice.loss == {"gamma": 1.5}
+    assert Choice.from_json(json.loads(json.dumps(choice.to_json()))) == choice
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
-    [({"bogus": 1}, "bogus"), ({"steps": "none"}, "steps"), ({"network": "unet"}, "unet")],
+    [
+        ({"loss": "focal+dise"}, "dise"),
+        ({"gamma": 2}, "gamma"),
+        ({"loss": "focal", "gamma": 9}, "gamma"),
+        ({"bogus": 1}, "bogus"),
+        ({"steps": "none"}, "steps"),
+        ({"network": "unet"}, "unet"),
+    ],
 )
 def test_settings_that_do_not_exist_are_refused(values, said):
     with pytest.raises(UserError, match=said):
@@ -40,14 +56,18 @@ def test_a_run_leaves_all_that_is_needed(project, choice):
     assert report.bundle == folder / "model"
     assert report.steps == 4
     assert sorted(p.name for p in folder.iterdir()) == [
-        "log.jsonl", "metrics.json", "model", "settings.json",
+        "log.jsonl", "metrics.json", "model", "samples.npz", "settings.json",
     ]  # fmt: skip
     lines = lines_of(folder / "log.jsonl")
     assert [line["step"] for line in lines if "loss" in line] == [1, 2, 3, 4]
-    assert lines == heard
+    assert [line["step"] for line in lines] == [entry["step"] for entry in heard]
+    assert [line["untrained"]["chance"] for line in lines if "untrained" in line] == [
+        pytest.approx(1.0986, abs=1e-3)
+    ]
     metrics = json.loads((folder / "metrics.json").read_text())
     assert metrics["miou"] == report.miou
     assert metrics["split"] == "val"
+    assert (metrics["batch"], metrics["device"]) == (2, "cpu")
     assert not report.indicative
     (run,) = project.runs()
     assert (run.status, run.metrics["miou"]) == ("done", report.miou)
@@ -80,6 +100,84 @@ def test_a_training_that_fails_leaves_the_former_model_in_use(trained, choice):
     assert (failed.status, done.status) == ("failed", "done")
     assert "number" in failed.note
     assert trained.fact(IN_USE) == str(done.id)
+
+
+def test_a_training_that_must_stop_leaves_the_best_model_it_had_and_the_former_one_in_use(
+    trained, choice
+):
+    def explode(entry):
+        if entry["step"] == 3:
+            raise UserError("the loss is no longer a number after 3 steps", "lower the rate")
+
+    with pytest.raises(UserError, match="no longer a number after 3") as stopped:
+        train(trained, choice, Quiet(), explode)
+    assert stopped.value.hint == "lower the rate"
+    failed, done = trained.runs()
+    assert (failed.status, trained.fact(IN_USE)) == ("failed", str(done.id))
+    assert (failed.metrics["steps"], failed.metrics["best_step"]) == (3, 2)
+    assert "no longer a number after 3" in failed.note
+    folder = trained.run_folder(failed.id)
+    assert json.loads((folder / "metrics.json").read_text())["miou"] == failed.metrics["miou"]
+    assert Model.open(folder / "model", 1).card.parameters == failed.metrics["parameters"]
+
+
+def test_a_disk_that_is_full_costs_the_log_and_not_the_run(project, choice, monkeypatch):
+    def full(self, entry):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(RunFolder, "log", full)
+    heard = []
+    report = train(project, choice, Quiet(), heard.append)
+    assert report.steps == 4
+    warned = [entry["warning"] for entry in heard if "warning" in entry]
+    assert warned == ["the log could not be written (No space left on device); the run goes on"]
+    assert [entry["step"] for entry in heard if "loss" in entry] == [1, 2, 3, 4]
+
+
+def test_where_the_model_cannot_be_written_the_run_can_be_ended_later(trained, choice, monkeypatch):
+    def full(*args, **more):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("segstudio.learning.export.export", full)
+        with pytest.raises(UserError, match="No space left") as e:
+            train(trained, choice, Quiet())
+    failed, done = trained.runs()
+    assert f"--resume {failed.id}" in e.value.hint
+    assert (failed.status, trained.fact(IN_USE)) == ("failed", str(done.id))
+    heard = []
+    report = train(trained, choice, Quiet(), heard.append, resume=failed.id)
+    assert (report.run, report.steps) == (failed.id, 4)
+    assert heard == []  # it was at its end: only the model is written
+    assert trained.fact(IN_USE) == str(failed.id)
+
+
+def test_a_picture_deleted_meanwhile_is_named_and_what_was_learned_is_kept(
+    shapes, project, tiny, monkeypatch
+):
+    # Nothing is kept in memory, as it would be with many and large pictures.
+    monkeypatch.setattr(Cache.__init__, "__defaults__", (1,))
+    monkeypatch.setattr("segstudio.workflows.shelf.BUDGET", 1)
+
+    def delete(entry):
+        if entry["step"] == 4:
+            (shapes / "pictures" / "p2.png").unlink(missing_ok=True)
+
+    choice = choose("quick", None, tiny | {"steps": 60, "evaluations": 30})
+    with pytest.raises(UserError, match=r"p2\.png"):
+        train(project, choice, Quiet(), delete)
+    (run,) = project.runs()
+    assert run.status == "failed"
+    assert "p2.png" in run.note
+    assert run.metrics["best_step"] >= 2
+    assert (project.run_folder(run.id) / "model" / "model.onnx").is_file()
+    assert not project.fact(IN_USE)
+
+
+def test_a_run_can_be_taken_again_with_its_settings(trained):
+    choice = choice_again(trained.runs()[0])
+    assert choice.training.steps == 4
+    assert choice.network["width"] == 0.25
 
 
 def test_a_cancelled_run_can_be_resumed_and_gives_the_same_curve(trained, choice):

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from segstudio.cli.console import Answer, Console
+from segstudio.cli.models import MODEL, add_facts, model_of
 from segstudio.errors import UserError
 
 HELP = "propose masks by a trained model"
@@ -11,10 +12,9 @@ HELP = "propose masks by a trained model"
 def configure(parser: ArgumentParser) -> None:
     from segstudio.cli.batches import add_arguments
 
-    parser.add_argument(
-        "model", metavar="MODEL", help="a bundle's folder, an .onnx file, PROJECT:RUN or PROJECT:"
-    )
+    parser.add_argument("model", metavar="MODEL", help=MODEL)
     add_arguments(parser)
+    add_facts(parser)
     parser.add_argument(
         "--entropy", action="store_true", help="write the doubt too, as <stem>.entropy.tif"
     )
@@ -24,11 +24,10 @@ def execute(arguments: Namespace, console: Console) -> Answer:
     from segstudio.cli.batches import answer, files_or_project, project_of
     from segstudio.cli.projects import changing
     from segstudio.workflows.items import to_propose
-    from segstudio.workflows.models import find_model
     from segstudio.workflows.predict import plan_predict, predict_files
 
     root = project_of(arguments.paths, arguments.output)
-    found = find_model(arguments.model)
+    found = model_of(arguments)
     if root is None or arguments.output is not None:
         if arguments.accept:
             raise UserError("--accept is for projects", "leave out -o")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from segstudio.cli.arguments import whole_number
 from segstudio.cli.console import Answer, Console, failures, table
+from segstudio.cli.models import add_facts, model_of
 
 HELP = "order the pictures that are not labelled by how much labelling them would help"
 
@@ -18,17 +19,17 @@ def configure(parser: ArgumentParser) -> None:
         "--set", dest="settings", action="append", default=[], metavar="FIELD=VALUE",
         help="a setting of the strategy",
     )  # fmt: skip
+    add_facts(parser)
 
 
 def execute(arguments: Namespace, console: Console) -> Answer:
     from segstudio.cli.projects import changing
     from segstudio.settings import assignments, build
-    from segstudio.workflows.models import find_model
     from segstudio.workflows.rank import rank
     from segstudio.workflows.strategies.strategy import strategies
 
     strategy = build(strategies[arguments.strategy], assignments(arguments.settings))
-    found = find_model(arguments.model) if arguments.model else None
+    found = model_of(arguments) if arguments.model else None
     with changing(arguments.project, console) as project:
         done = rank(project, console.task, strategy, found, arguments.budget)
         names = {image.id: str(project.path_of(image)) for image in project.images()}

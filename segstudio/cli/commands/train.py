@@ -1,9 +1,11 @@
 """``segstudio train``: learn from the labels of a project."""
 
+import sys
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from segstudio.cli.arguments import whole_number
 from segstudio.cli.console import Answer, Console, Interrupted, failures, figure
@@ -26,14 +28,19 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--set", dest="settings", action="append", default=[], metavar="FIELD=VALUE",
-        help="a setting of the training or the network",
+        help="a setting of the training, the network or the loss",
+    )  # fmt: skip
+    parser.add_argument(
+        "--settings", dest="file", type=Path, metavar="FILE",
+        help="a TOML file with the settings, instead of a preset",
     )  # fmt: skip
     parser.add_argument("--steps", type=whole_number(1), metavar="N")
     parser.add_argument("--seed", type=whole_number(0), metavar="N")
     parser.add_argument("--device", default="cpu", metavar="cpu|cuda|mps|auto")
     parser.add_argument(
-        "--weights", type=Path, metavar="FILE",
-        help="begin from the weights in a .safetensors or .pth file, or of a bundle",
+        "--weights", metavar="FILE|MODEL",
+        help="begin from a .safetensors or .pth file (of torchvision or timm too), or from those "
+        "of a bundle, PROJECT:RUN or PROJECT:",
     )  # fmt: skip
     parser.add_argument(
         "--resume", type=whole_number(1), metavar="RUN", help="go on with a run cut short"
@@ -45,23 +52,30 @@ def execute(arguments: Namespace, console: Console) -> Answer:
     from segstudio.domain.task import Cancelled
     from segstudio.settings import assignments
     from segstudio.workflows.classifiers import classifiers
+    from segstudio.workflows.models import weights_at
+    from segstudio.workflows.settings_files import read_settings
     from segstudio.workflows.train import choose, resumable, train
 
     values: dict[str, object] = dict(assignments(arguments.settings))
     for name in ("steps", "seed"):
         if getattr(arguments, name) is not None:
             values[name] = getattr(arguments, name)
-    if arguments.resume and (values or arguments.network or arguments.weights):
+    if arguments.resume and (values or arguments.network or arguments.weights or arguments.file):
         raise UserError("a resumed run keeps its settings", "leave them out, or start a new run")
     if arguments.network in classifiers():
         return _classifier(arguments, values, console)
-    choice = choose(arguments.preset, arguments.network, values)
-    choice = replace(choice, weights=arguments.weights)
+    if arguments.file is not None:
+        choice = read_settings(arguments.file, arguments.network, values)
+    else:
+        choice = choose(arguments.preset, arguments.network, values)
+    if arguments.weights is not None:
+        choice = replace(choice, weights=weights_at(arguments.weights))
     with changing(arguments.project, console) as project:
         try:
             report = train(
-                project, choice, console.task, device=arguments.device, resume=arguments.resume
-            )
+                project, choice, console.task, partial(_say, console),
+                device=arguments.device, resume=arguments.resume,
+            )  # fmt: skip
         except Cancelled:
             run = resumable(project)
             if run is None:
@@ -103,3 +117,13 @@ def _answer(report: "TrainReport", what: str) -> Answer:
         "failed": failures(report.failed),
     }
     return Answer(values, text, report.failed)
+
+
+def _say(console: Console, entry: dict[str, Any]) -> None:
+    """Print how far weights fit and what a training warns of; the rest stands in the run's log."""
+    if "weights" in entry:
+        console.task.finish()
+        print(entry["weights"]["said"], file=sys.stderr)
+    if "warning" in entry:
+        console.task.finish()
+        print(f"warning: {entry['warning']}", file=sys.stderr)

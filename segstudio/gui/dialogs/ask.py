@@ -3,7 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QEventLoop, QPoint
 from PySide6.QtGui import QCursor
@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from segstudio.domain.classes import Colour
 from segstudio.gui.dialogs.question import Question
+from segstudio.gui.forms import SettingsForm
 from segstudio.gui.widgets.swatch import ColourPopup
+
+P = TypeVar("P")
 
 PICTURES = "Pictures (*.jpg *.jpeg *.png *.tif *.tiff *.bmp *.webp *.gif);;All files (*)"
 """The default filter where files are opened."""
@@ -88,6 +91,15 @@ class Asker:
         field = question.add_field(initial, title)
         accepted = question.exec() == QDialog.DialogCode.Accepted
         return field.text().strip() or None if accepted else None
+
+    def settings(self, title: str, text: str, initial: P, yes: str = "OK") -> P | None:
+        """Ask for the settings of a part, a frozen dataclass; ``initial`` is shown first."""
+        question = Question(title, text, yes, "Cancel", self.parent)
+        form = SettingsForm(type(initial), prefix="question")
+        form.set_value(initial)
+        question.add_form(form)
+        accepted = question.exec() == QDialog.DialogCode.Accepted
+        return form.value() if accepted else None
 
     def _start(self, folder: Path | None) -> str:
         return str(folder) if folder is not None else self.folder
@@ -167,4 +179,8 @@ class ScriptedAsker(Asker):
 
     def text(self, title: str, text: str, initial: str = "", yes: str = "OK") -> str | None:
         answer: str | None = self._next("text", title, initial)
+        return answer
+
+    def settings(self, title: str, text: str, initial: P, yes: str = "OK") -> P | None:
+        answer: P | None = self._next("settings", title, text, initial)
         return answer

@@ -75,6 +75,11 @@ class Question(QDialog):
         field.setFocus()
         return field
 
+    def add_form(self, form: QWidget) -> None:
+        """Put settings under the text."""
+        self.body.addWidget(form)
+        form.setFocus()
+
     def add_choices(self, options: list[str], initial: int = 0) -> QListWidget:
         """Put a list to choose from under the text; a double click is yes."""
         found = QListWidget()

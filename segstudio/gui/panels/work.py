@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from segstudio.gui import theme
+from segstudio.gui.panels.augmentation import AugmentationPanel
 from segstudio.gui.panels.clean import CleanPanel
 from segstudio.gui.panels.deliver import DeliverPanel
 from segstudio.gui.panels.learn import LearnPanel
@@ -31,6 +32,7 @@ class WorkTabs(QTabWidget):
         self.pipelines = PipelineSection(session, window.proposing, window.pipelining)
         self.clean = CleanPanel(session, window.cleaning)
         self.learn = LearnPanel(session, window.training, window.models)
+        self.augmentation = AugmentationPanel(session, window.augmenting)
         self.queue = QueuePanel(session, window.queueing, window.images.thumbnails)
         self.deliver = DeliverPanel(
             session, window.delivering, window.predicting, window.models,
@@ -38,7 +40,7 @@ class WorkTabs(QTabWidget):
         )  # fmt: skip
         for title, panel in (
             ("Propose", _below("propose_tab", self.propose, self.pipelines, self.clean)),
-            ("Learn", self.learn),
+            ("Learn", _below("learn_tab", self.learn, self.augmentation)),
             ("Queue", self.queue),
             ("Deliver", self.deliver),
         ):

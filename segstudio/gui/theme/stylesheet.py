@@ -37,7 +37,7 @@ QDockWidget::close-button, QDockWidget::float-button { border: none; background:
     padding: 0; icon-size: 14px; }
 QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: $hover;
     border-radius: 4px; }
-QDockWidget > QWidget { background: $panel; }
+QDockWidget > QWidget, #runs_panel { background: $panel; }
 QSplitter::handle { background: $line; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
@@ -185,6 +185,7 @@ QListView, QTreeView, QTableView { background: $panel; color: $text; border: 1px
 QListView:focus, QTreeView:focus, QTableView:focus { border-color: $accent; }
 QListView::item, QTreeView::item { min-height: $row; padding: 0 4px; border: none;
     border-radius: 4px; }
+QTableView::item { padding: 0 6px; border: none; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected { background: $selection;
     color: $selection_text; }

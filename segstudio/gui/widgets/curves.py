@@ -83,6 +83,11 @@ class CurvesView(QWidget):
             self._series[name] = Series(name, old.colour, old.best)
         self.update()
 
+    def forget(self) -> None:
+        """Take the lines away, names and all."""
+        self._series = {}
+        self.update()
+
     def series(self, name: str) -> Series:
         return self._series[name]
 

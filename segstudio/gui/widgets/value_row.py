@@ -27,11 +27,12 @@ class ValueRow(QWidget):
         written: Callable[[float], str],
         step: float | None = None,
         logarithmic: bool = False,
+        width: int = NAME,
     ) -> None:
         super().__init__()
         self._written = written
         title = label(text, "dim", f"{name}_name")
-        title.setFixedWidth(NAME)
+        title.setFixedWidth(width)
         title.setToolTip(tip)
         self.slider = ValueSlider(*limits, step, logarithmic)
         self.slider.setObjectName(name)

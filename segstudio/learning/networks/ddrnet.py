@@ -108,7 +108,9 @@ class DDRNet(nn.Module):
     to 1/64 has 2c, 4c, 8c and 16c.
     """
 
-    def __init__(self, bands: int, classes: int, c: int, pooled: int, head: int) -> None:
+    def __init__(
+        self, bands: int, classes: int, c: int, pooled: int, head: int, dropout: float = 0.0
+    ) -> None:
         super().__init__()
         high = 2 * c
         self.stem = nn.Sequential(
@@ -128,6 +130,7 @@ class DDRNet(nn.Module):
             conv_norm_relu(high, 4 * c, 3, 2), conv(4 * c, 8 * c, 3, 2), nn.BatchNorm2d(8 * c)
         )
         self.context = PyramidPooling(16 * c, pooled, 2 * high)
+        self.dropout = nn.Dropout2d(dropout)
         self.head = SegmentationHead(2 * high, head, classes)
         self.auxiliary = SegmentationHead(high, head, classes)
         he_initialise(self.modules())
@@ -143,7 +146,7 @@ class DDRNet(nn.Module):
         low, high = self._exchange(low, high, self.down4, self.up4)
         high = self.high5(F.relu(high))
         low = self.context(self.layer5(F.relu(low)))
-        logits: Tensor = self.head(high + resized_like(low, high))
+        logits: Tensor = self.head(self.dropout(high + resized_like(low, high)))
         return (logits, self.auxiliary(early)) if self.training else resized_like(logits, image)
 
     @staticmethod

@@ -68,3 +68,9 @@ def he_initialise(modules: Iterable[nn.Module]) -> None:
         elif isinstance(module, nn.BatchNorm2d):
             nn.init.ones_(module.weight)
             nn.init.zeros_(module.bias)
+
+
+def padded_to(x: Tensor, multiple: int) -> Tensor:
+    """Return a map whose sides are multiples of a number: its last row and column repeated."""
+    below, right = -x.shape[2] % multiple, -x.shape[3] % multiple
+    return F.pad(x, (0, right, 0, below), mode="replicate")

@@ -35,3 +35,9 @@ networks: Registry[type[Network]] = Registry("segstudio.learning.networks.builti
 def scaled(channels: int, width: float) -> int:
     """Return a number of channels times ``width``, to a multiple of 8 (vector units like it)."""
     return max(8, round(channels * width / 8) * 8)
+
+
+def divisible(channels: float) -> int:
+    """Return channels as MobileNet and EfficientNet round them: to 8, and not a tenth less."""
+    nearest = max(8, int(channels + 4) // 8 * 8)
+    return nearest if nearest >= 0.9 * channels else nearest + 8

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QListWidget,
 from segstudio.gui.dialogs.ask import Asker, ScriptedAsker
 from segstudio.gui.dialogs.question import Question
 from segstudio.gui.widgets.swatch import ColourPopup
+from segstudio.inference.facts import Facts
 
 
 @pytest.fixture
@@ -164,7 +165,7 @@ def test_an_unforeseen_question_fails():
 
 def test_every_question_can_be_scripted():
     questions = [n for n in vars(Asker) if not n.startswith("_")]
-    assert len(questions) == 8
+    assert len(questions) == 9
     assert all(name in vars(ScriptedAsker) for name in questions)
 
 
@@ -174,3 +175,19 @@ def test_a_long_text_is_not_cut_off(qtbot):
     question.adjustSize()
     said = question.findChild(QWidget, "question_text")
     assert said.height() >= said.heightForWidth(said.width())
+
+
+def test_settings_of_a_part_are_asked_for(asker, when_asked):
+    part = Facts(("a", "b"), scale="signed")
+    when_asked(press("question_yes"))
+    assert asker.settings("What is it?", "Say it", part) == part
+
+    def change(dialog):
+        dialog.findChild(QLineEdit, "question_classes").clear()
+        QTest.keyClicks(dialog.findChild(QLineEdit, "question_classes"), "x, y")
+        press("question_yes")(dialog)
+
+    when_asked(change)
+    assert asker.settings("What is it?", "Say it", part) == Facts(("x", "y"), scale="signed")
+    when_asked(press("question_no"))
+    assert asker.settings("What is it?", "Say it", part) is None

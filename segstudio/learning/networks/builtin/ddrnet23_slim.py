@@ -19,9 +19,10 @@ class Ddrnet23Slim:
     stride: ClassVar[int] = 64
 
     width: float = field(default=1.0, metadata={"label": "Width", "range": (0.25, 4), "step": 0.25})
+    dropout: float = field(default=0.0, metadata={"label": "Dropout", "range": (0, 0.9)})
 
     def build(self, bands: int, classes: int) -> "nn.Module":
         from segstudio.learning.networks.ddrnet import DDRNet
 
         c, pooled, head = (scaled(n, self.width) for n in (32, 128, 64))
-        return DDRNet(bands, classes, c, pooled, head)
+        return DDRNet(bands, classes, c, pooled, head, self.dropout)

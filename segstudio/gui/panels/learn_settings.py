@@ -1,0 +1,107 @@
+"""The settings of the next training: folded away until somebody asks for them."""
+
+from dataclasses import asdict
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from segstudio.errors import UserError
+from segstudio.gui import theme
+from segstudio.gui.forms import SettingsForm
+from segstudio.gui.training import Training
+from segstudio.gui.widgets.buttons import button
+from segstudio.gui.widgets.labels import SectionHeader
+
+ELSEWHERE = ("network", "augment", "rare", "flip", "turn", "zoom", "colour", "noise")
+"""Settings of a training that have places of their own."""
+
+
+class LearnSettings(QWidget):
+    """The forms of the training and of its network; made when they are first unfolded."""
+
+    save_requested = Signal()
+    load_requested = Signal()
+
+    def __init__(self, training: Training, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("train_settings_part")
+        self._training = training
+        self.form: SettingsForm[Any] | None = None
+        self.own: SettingsForm[Any] | None = None
+        self.own_title = SectionHeader("Network", "network_settings")
+        self.save = button("Save…", "train_settings_save", "plain", "save",
+                           "Write these settings into a TOML file")  # fmt: skip
+        self.load = button("Load…", "train_settings_load", "plain", "import",
+                           "Take the settings of a TOML file")  # fmt: skip
+        self.reset = button("Reset", "train_settings_reset", "plain", "undo",
+                            "As the preset has it: take back what was changed here")  # fmt: skip
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP)
+        for each in (self.save, self.load, self.reset):
+            row.addWidget(each)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, theme.GAP)
+        self._column.setSpacing(theme.GAP)
+        self._column.addLayout(row)
+        self._forms = QVBoxLayout()
+        self._forms.setSpacing(theme.GAP)
+        self._column.addLayout(self._forms)
+        self._forms.addWidget(self.own_title)
+        self.save.clicked.connect(self.save_requested)
+        self.load.clicked.connect(self.load_requested)
+        self.reset.clicked.connect(self._reset)
+        training.changed.connect(self._show)
+        self.hide()
+
+    def unfold(self, open: bool) -> None:
+        """Show or hide the settings."""
+        self.setVisible(open)
+        self._show()
+
+    # -- the forms -------------------------------------------------------------------
+
+    def _show(self) -> None:
+        """Show what the next training does, without taking it for a change."""
+        if self.isHidden():
+            return
+        from segstudio.learning.networks.network import networks
+        from segstudio.learning.settings import TrainSettings
+
+        try:
+            choice = self._training.choice()
+        except UserError:
+            return  # said when it is to begin
+        if self.form is None:
+            self.form = SettingsForm(TrainSettings, prefix="train", leave_out=ELSEWHERE)
+            self.form.changed.connect(self._take)
+            self._forms.insertWidget(0, self.form)
+        self.form.set_values(asdict(choice.training))
+        part = networks[choice.training.network]
+        if self.own is None or self.own.part is not part:
+            if self.own is not None:
+                self.own.deleteLater()
+            self.own = SettingsForm(part, prefix="network")
+            self.own.changed.connect(self._take)
+            self._forms.addWidget(self.own)
+            self.own_title.setVisible(bool(self.own.fields))
+        self.own.set_values(dict(choice.network))
+
+    def _take(self) -> None:
+        """Keep what differs from the preset and from the network as it is by itself."""
+        from segstudio.learning.presets import preset
+
+        training = self._training
+        if self.form is None or self.own is None:
+            return
+        usual = asdict(preset(training.preset)) | {
+            name: field.setting.default for name, field in self.own.fields.items()
+        }
+        shown = self.form.values() | self.own.values()
+        kept = {n: v for n, v in training.values.items() if n not in shown}
+        training.values = kept | {n: v for n, v in shown.items() if v != usual[n]}
+        training.changed.emit()
+
+    def _reset(self) -> None:
+        self._training.values, self._training.network = {}, None
+        self._training.changed.emit()

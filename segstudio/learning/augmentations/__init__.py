@@ -1,0 +1,1 @@
+"""Random changes to crops, and what several of them need."""

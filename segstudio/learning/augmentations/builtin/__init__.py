@@ -1,0 +1,1 @@
+"""One file a change. Heavy libraries are imported inside functions."""

@@ -1,0 +1,28 @@
+"""More crops around seldom classes."""
+
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from segstudio.learning.augment import Augmenter, Draw, augmenters
+
+
+@augmenters.add
+@dataclass(frozen=True)
+class Balanced(Augmenter):
+    """Draws a class first, seldom ones more often than their pixels, then a pixel of it."""
+
+    title: ClassVar[str] = "Seldom classes"
+    order: ClassVar[int] = 0
+
+    share: float = field(
+        default=0.5,
+        metadata={
+            "label": "Share",
+            "range": (0, 1),
+            "step": 0.05,
+            "help": "Of the crops; the others are cut around any labelled pixel",
+        },
+    )
+
+    def draw(self, draw: Draw) -> Draw:
+        return replace(draw, rare=self.share)
