@@ -100,9 +100,7 @@ class UNet(nn.Module):
     def forward(self, image: Tensor) -> Tensor | tuple[Tensor]:
         x = image
         if self.resolution != 1:
-            x = F.interpolate(
-                x, scale_factor=self.resolution, mode="bilinear", align_corners=False
-            )
+            x = F.interpolate(x, scale_factor=self.resolution, mode="bilinear", align_corners=False)
         logits = self._logits(padded_to(x, 1 << (STAGES - 1)))[:, :, : x.shape[2], : x.shape[3]]
         if self.training:
             return (logits,)

@@ -28,9 +28,7 @@ class UNet:
         default=64,
         metadata={"label": "Channels of the first stage", "range": (4, 128), "step": 4},
     )
-    width: float = field(
-        default=1.0, metadata={"label": "Width", "range": (0.125, 4), "step": 0.1}
-    )
+    width: float = field(default=1.0, metadata={"label": "Width", "range": (0.125, 4), "step": 0.1})
     depth: int = field(
         default=1,
         metadata={"label": "Depth", "range": (1, 4), "help": "times two convolutions a stage"},
