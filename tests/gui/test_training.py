@@ -19,13 +19,15 @@ class Trainer:
         self.begun, self.resumed = [], []
         monkeypatch.setattr(workflow, "train", self)
         self.steps = 3
+        self.later = None
         self.error = None
 
     def __call__(self, project, choice, task, note, threads, resume=None):
         self.begun.append(choice)
         self.resumed.append(resume)
-        for step in range(1, self.steps + 1):
-            task.report(step, self.steps, "Training")
+        steps = self.later if self.later and len(self.begun) > 1 else self.steps
+        for step in range(1, steps + 1):
+            task.report(step, steps, "Training")
             note({"step": step, "seconds": 0.1, "loss": 1 / step, "learning_rate": 0.1})
         if self.error is not None:
             raise self.error
@@ -89,6 +91,18 @@ def test_several_trainings_wait_for_each_other(training, trainer, qtbot, wait_id
     assert training.curves.total == 11
     assert training.curves.steps == [1, 2, 3]
     assert not training.running
+
+
+def test_the_next_training_begins_with_nothing_of_the_former(training, trainer, qtbot, wait_idle):
+    trainer.later = 10_000_000
+    training.start()
+    training.start()
+    qtbot.waitUntil(lambda: len(trainer.begun) == 2 and not training.waiting)
+    qtbot.waitUntil(lambda: len(training.curves.steps) > 5)
+    assert training.samples == []
+    assert training.curves.mious == []
+    training.stop_all()
+    wait_idle()
 
 
 def test_one_that_waits_can_be_cancelled_alone(training, trainer, qtbot, wait_idle):

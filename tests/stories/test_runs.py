@@ -45,7 +45,7 @@ def test_two_runs_are_compared_and_one_is_kept(twice):
     page.use.click()
     studio.wait_idle()
     assert window.models.current.id == 1
-    page.worst.clicked.emit(page.worst_model.index(0, 0))
+    page.errors.worst.clicked.emit(page.errors.model.index(0, 0))
     studio.wait_idle()
     assert not window.runs_shown
     assert studio.session.image.name == "facade-02.jpg"

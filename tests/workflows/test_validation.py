@@ -55,6 +55,13 @@ def test_what_was_set_aside_for_the_test_never_comes_back(empty):
     assert Counter(after.values())[Split.VAL] == 10
 
 
+def test_a_copy_of_a_picture_of_the_test_is_one_too(empty):
+    enter(empty, [picture(n, f"p{n}.png") for n in range(1, 11)])
+    tested = next(n for n, use in split(empty, test=0.1).items() if use == Split.TEST)
+    enter(empty, [picture(11, "copy.png", hash="h" + tested[1:-4])])
+    assert split(empty, val=0.2)["copy.png"] == Split.TEST
+
+
 def test_pictures_of_the_split_train_stay_unless_they_are_drawn(empty):
     enter(empty, [picture(n, f"p{n}.png", split=Split.TRAIN) for n in range(1, 11)])
     assert Counter(split(empty, val=0.3).values()) == {Split.TRAIN: 7, Split.VAL: 3}

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -18,19 +18,16 @@ from PySide6.QtWidgets import (
 
 from segstudio.gui import theme
 from segstudio.gui.models import Models
-from segstudio.gui.panels.images_row import stem
-from segstudio.gui.panels.queue_delegate import IMAGE, REASON, SCORE, QueueDelegate
+from segstudio.gui.panels.run_errors import RunErrors
 from segstudio.gui.panels.runs_model import RUN, SORT, Column, RunsModel
 from segstudio.gui.panels.thumbnails import Thumbnails
 from segstudio.gui.run_keeping import MOST, RunKeeping
 from segstudio.gui.session import Session
 from segstudio.gui.training import Training
 from segstudio.gui.widgets.buttons import button, icon_button, label
-from segstudio.gui.widgets.confusion import ConfusionView
 from segstudio.gui.widgets.curves import CurvesView
 from segstudio.gui.widgets.flow import FlowLayout
 from segstudio.gui.widgets.labels import EmptyState, SectionHeader
-from segstudio.gui.widgets.rows_view import RowsView
 from segstudio.gui.widgets.scrolled import scrolled
 
 if TYPE_CHECKING:
@@ -44,9 +41,6 @@ WIDTHS = {
 
 SMOOTH = 25
 """Points over which a drawn loss is averaged at most: single steps are noise."""
-
-SHOWN = 30
-"""Of the worst pictures."""
 
 
 class RunsTable(QTableView):
@@ -142,17 +136,7 @@ class RunsPanel(QWidget):
         self.loss, self.miou = CurvesView("runs_loss"), CurvesView("runs_miou")
         self.loss.set_empty_text("The losses of the chosen runs appear here")
         self.miou.set_empty_text("The mIoU of the chosen runs appears here")
-        self.confusion_title = SectionHeader("Confusion", "runs_confusion")
-        self.confusion = ConfusionView("runs_confusion")
-        self.worst_title = SectionHeader("Worst pictures", "runs_worst")
-        self.worst_model = QStandardItemModel(self)
-        self.worst = RowsView()
-        self.worst.setObjectName("runs_worst_list")
-        self.worst.setAccessibleName("Worst pictures")
-        self.worst.setToolTip("Click to see where the model differs from the mask")
-        self.worst.setModel(self.worst_model)
-        self.worst.setItemDelegate(QueueDelegate(thumbnails, self.worst))
-        thumbnails.arrived.connect(lambda _: self.worst.viewport().update())
+        self.errors = RunErrors(self._session, thumbnails)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -186,24 +170,20 @@ class RunsPanel(QWidget):
         whole.addWidget(self.pages, 1)
 
     def _below(self) -> QWidget:
-        curves, errors = QWidget(), QWidget()
-        errors.setObjectName("runs_errors")
-        for widget, parts in (
-            (curves, (SectionHeader("Loss", "runs_loss"), self.loss,
-                      SectionHeader("mIoU", "runs_miou"), self.miou)),
-            (errors, (self.confusion_title, self.confusion, self.worst_title, self.worst)),
-        ):  # fmt: skip
-            column = QVBoxLayout(widget)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(theme.GRID)
-            for part in parts:
-                stretch = int(part in (self.loss, self.miou, self.worst))
-                column.addWidget(part, stretch)
-        self.worst.setMinimumHeight(2 * 52)
+        curves = QWidget()
+        column = QVBoxLayout(curves)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GRID)
+        for title, name, view in (
+            ("Loss", "runs_loss", self.loss),
+            ("mIoU", "runs_miou", self.miou),
+        ):
+            column.addWidget(SectionHeader(title, name))
+            column.addWidget(view, 1)
         below = QSplitter(Qt.Orientation.Horizontal)
         below.setObjectName("runs_views")
         below.addWidget(curves)
-        below.addWidget(scrolled(errors))
+        below.addWidget(scrolled(self.errors))
         below.setSizes([420, 320])
         below.setChildrenCollapsible(False)
         return below
@@ -218,8 +198,7 @@ class RunsPanel(QWidget):
         self.save.clicked.connect(lambda: self._with_first(keeping.save_settings))
         self.delete.clicked.connect(lambda: keeping.delete(self.chosen()))
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._chosen_changed())
-        self.worst.clicked.connect(self._open)
-        self.worst.activated.connect(self._open)
+        self.errors.picture_requested.connect(keeping.open_image)
         keeping.curves_came.connect(self._show_curves)
         self._models.changed.connect(self._show)
         training.evaluated.connect(lambda _: self._chosen_changed())
@@ -288,7 +267,7 @@ class RunsPanel(QWidget):
         going = any(each and each.run.status == "running" for each in rows)
         self.delete.setEnabled(writable and bool(rows) and not going)
 
-    def showEvent(self, event: Any) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.table.setFocus()
         self._chosen_changed()
@@ -311,46 +290,7 @@ class RunsPanel(QWidget):
 
     def _show_errors(self) -> None:
         row = self._first()
-        metrics = row.run.metrics if row else {}
-        names = list(metrics.get("iou") or {})
-        matrix = metrics.get("confusion") or []
-        colours = {c.name: c.colour for c in self._session.classes}
-        there = bool(names) and len(matrix) == len(names)
-        self.confusion_title.setVisible(there)
-        self.confusion.setVisible(there)
-        if there:
-            shown = [colours.get(name, (128, 128, 128)) for name in names]
-            self.confusion.set_matrix(names, shown, matrix)
-            self.confusion_title.set_note(f"run {row.run.id}, %" if row else "")
-        self._show_worst()
-
-    def _show_worst(self) -> None:
-        """List the pictures of the evaluation whose weights were kept."""
-        row, images = self._first(), self._session.images
-        curves = self._keeping.curves.get(row.run.id) if row else None
-        found = []
-        if row is not None and curves is not None and curves.worst:
-            found = (
-                curves.worst.get(row.run.metrics.get("best_step", -1))
-                or list(curves.worst.values())[-1]
-            )
-        self.worst_model.clear()
-        for each in [each for each in found if each["image"] in images][:SHOWN]:
-            image = images[each["image"]]
-            item = QStandardItem(stem(image.name))
-            item.setData(image.id, IMAGE)
-            item.setData(each["miou"], SCORE)
-            item.setData("mIoU of this picture alone", REASON)
-            item.setToolTip(f"{image.name}: mIoU {each['miou']:.4f}")
-            self.worst_model.appendRow(item)
-        there = self.worst_model.rowCount() > 0
-        self.worst_title.setVisible(there)
-        self.worst.setVisible(there)
-
-    def _open(self, index: QModelIndex) -> None:
-        row = self._first()
-        if row is not None:
-            self._keeping.open_image(index.data(IMAGE), row.run.id)
+        self.errors.show_run(row, self._keeping.curves.get(row.run.id) if row else None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete and self.delete.isEnabled():

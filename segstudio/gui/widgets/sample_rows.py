@@ -36,14 +36,17 @@ class SampleRows(QWidget):
         self.setAccessibleName("Samples: prediction and errors")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._samples: Sequence[Sample] = ()
+        self._colours: Mapping[int, Colour] = {}
         self._images: list[tuple[QImage, QImage]] = []
 
     def set_samples(self, samples: "Sequence[Sample]", colours: Mapping[int, Colour]) -> None:
         """Show samples in the colours of the classes."""
+        if samples is self._samples and colours == self._colours:
+            return  # painting them anew takes as long as a step of the brush may
+        self._samples, self._colours = samples, dict(colours)
         table = np.full((256, 3), 128, np.float32)
         for id, colour in colours.items():
             table[id] = colour
-        self._samples = samples
         self._images = [
             (as_image(laid_over(s, table)), as_image(errors(s, table))) for s in samples
         ]

@@ -147,16 +147,16 @@ def test_curves_of_chosen_runs_lie_over_each_other(panel, wait_idle):
 def test_the_confusion_and_the_worst_pictures_of_the_kept_weights(panel, wait_idle, session):
     panel.choose([1])
     wait_idle()
-    assert panel.confusion.isVisible()
-    assert panel.confusion.said_of(1, 0) == "20.0 % of sign taken for background: 2 pixels"
-    rows = [panel.worst_model.item(n).text() for n in range(panel.worst_model.rowCount())]
+    assert panel.errors.confusion.isVisible()
+    assert panel.errors.confusion.said_of(1, 0) == "20.0 % of sign taken for background: 2 pixels"
+    rows = [panel.errors.model.item(n).text() for n in range(panel.errors.model.rowCount())]
     assert rows == [session.images[1].name]  # of step 2, and not the one that is gone
     panel.choose([2])
     wait_idle()
-    assert panel.worst_model.item(0).text() == session.images[2].name
+    assert panel.errors.model.item(0).text() == session.images[2].name
     panel.choose([3])
     wait_idle()
-    assert not panel.confusion.isVisible()
+    assert not panel.errors.confusion.isVisible()
 
 
 def test_a_click_on_a_bad_picture_compares_its_mask_with_the_run(panel, parts, qtbot, session):
@@ -164,7 +164,7 @@ def test_a_click_on_a_bad_picture_compares_its_mask_with_the_run(panel, parts, q
     panel.choose([1])
     qtbot.waitUntil(lambda: not session.jobs.jobs)
     with qtbot.waitSignals([keeping.left, session.image_opened]):
-        panel.worst.clicked.emit(panel.worst_model.index(0, 0))
+        panel.errors.worst.clicked.emit(panel.errors.model.index(0, 0))
     comparing = keeping._comparing
     assert comparing.active
     assert comparing.sides[1].run == 1
