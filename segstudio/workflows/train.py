@@ -261,15 +261,15 @@ def _log(folder: RunFolder, note: Note) -> Note:
 
 
 def metrics_of(card: Card, steps: int, best_step: int, seconds: float) -> dict[str, Any]:
-    """Return what ``metrics.json`` of a run says."""
+    """Return what ``metrics.json`` of a run says; batch and device only of networks."""
+    training = card.settings.get("training", {})
     return {
         "miou": card.metrics.get("miou"),
         **card.metrics,
         "split": card.split,
         "indicative": card.indicative,
         "parameters": card.parameters,
-        "batch": card.settings["training"]["batch"],
-        "device": card.settings["device"],
+        **({"batch": training["batch"], "device": card.settings["device"]} if training else {}),
         "steps": steps,
         "best_step": best_step,
         "seconds": seconds,
