@@ -4,6 +4,7 @@ What costs most is what the surroundings of pixels look like; that does not chan
 strokes, and is kept: of the pixels learned from, and of the parts of the picture in sight.
 """
 
+import mmap
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -154,8 +155,9 @@ class Live:
             for at in missing:
                 together = together.joined(at)
             fresh = self._computed(segmenter, encoding, together, stride, task)
-        for at, name in zip(boxes, names, strict=True):
-            block = fresh.get(at) or self._blocks[name]
+        # All are in hand before any is kept: what is kept lets others go.
+        found = [fresh.get(at) or self._blocks[name] for at, name in zip(boxes, names, strict=True)]
+        for at, name, block in zip(boxes, names, found, strict=True):
             yield at, block
             self._keep(name, block)
 
@@ -175,7 +177,7 @@ class Live:
             inside = at.within(read)
             merged = stacked([plane[inside] for plane in planes])
             own = None if valid is None else valid[inside]
-            found[at] = _Block(merged.reshape(*at.shape, -1), own)
+            found[at] = _Block(_apart(merged.reshape(*at.shape, -1)), own)
         return found
 
     def _keep(self, name: tuple[Any, ...], block: _Block) -> None:
@@ -198,3 +200,15 @@ def _reduced(box: Box, stride: int) -> Box:
 
 def _enlarged(box: Box, stride: int) -> Box:
     return Box(box.top * stride, box.left * stride, box.bottom * stride, box.right * stride)
+
+
+def _apart(features: Features) -> Features:
+    """Return a copy whose memory goes back to the system as soon as it is let go.
+
+    Every preview has a thread of its own; what one of them has freed the C library would keep
+    for it, and the next would take new memory.
+    """
+    memory = mmap.mmap(-1, features.nbytes)
+    copy = np.frombuffer(memory, np.float32).reshape(features.shape)
+    copy[...] = features
+    return copy

@@ -148,3 +148,13 @@ def test_after_cancel_nothing_is_wrong():
     found = live.label(FOREST, state, Box(0, 0, 330, 420), 1, QUIET)
     tile = picture.read(Box(0, 0, 330, 420))
     assert (found.ids == FOREST.apply(tile, FOREST.fit(samples_of(picture), QUIET))).all()
+
+
+def test_what_is_kept_lets_nothing_go_that_is_needed():
+    picture = ArrayPicture(field())
+    roomy, tight = Live(picture), Live(picture, memory=6 << 20)
+    state = roomy.learn(FOREST, samples_of(picture), QUIET)
+    boxes = [Box(top, left, top + 200, left + 260) for top, left in ((0, 0), (90, 60), (130, 160))]
+    for box in [*boxes, *reversed(boxes), *boxes]:
+        one, two = (live.label(FOREST, state, box, 1, QUIET) for live in (roomy, tight))
+        assert (one.ids == two.ids).all()
