@@ -29,6 +29,10 @@ AT_ONCE = 8192
 
 FEW = 4000
 ROUNDS = 60
+MANY = 16_384
+CELL = 8.0
+"""Of more points than that, Lloyd first takes the means of cells of so many units a side."""
+
 MOVED = 0.1
 """Lloyd stops when no centre moves further, in units of the points."""
 
@@ -58,7 +62,22 @@ def kmeans(
     """Return the centres (clusters × bands) with a small sum of squares; fewer than asked for
     where there are fewer different points.
     """
-    return lloyd(points, counts, beginning(points, counts, clusters, seed, task, start)[1], task)[0]
+    centres = beginning(points, counts, clusters, seed, task, start)[1]
+    if len(points) > MANY and points.shape[1] <= 3:
+        # Most of the way is gone with far fewer points: the rest takes a few rounds.
+        centres = lloyd(*gathered(points, counts), centres, task)[0]
+    return lloyd(points, counts, centres, task)[0]
+
+
+def gathered(points: Points, counts: Counts) -> tuple[Points, Counts]:
+    """Return the means of the points in each cell of a grid, and how much each weighs."""
+    cells = ((points - points.min(0)) // CELL).astype(np.int64)
+    sides = cells.max(0) + 1
+    keys = np.ravel_multi_index(tuple(cells.T), tuple(map(int, sides)))
+    weights = np.bincount(keys, counts)
+    filled = np.flatnonzero(weights)
+    sums = [np.bincount(keys, counts * band)[filled] for band in points.T]
+    return np.stack(sums, 1) / weights[filled, None], weights[filled]
 
 
 def beginning(

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from segstudio.domain.task import Cancelled, Quiet
+from segstudio.methods import clustering
 from segstudio.methods.clustering import assign, kmeans, lloyd, nearest, rounds, some
 
 QUIET = Quiet()
@@ -108,3 +109,29 @@ def test_it_can_be_cancelled_between_rounds() -> None:
 
     with pytest.raises(Cancelled):
         lloyd(blobs(6), np.ones(1800), blobs(6)[:6], Impatient())
+
+
+def test_cells_hold_the_means_of_their_points_and_all_their_weight():
+    random = np.random.default_rng(5)
+    points, counts = random.uniform(0, 255, (5000, 3)), random.uniform(0.5, 9, 5000)
+    means, weights = clustering.gathered(points, counts)
+    assert len(means) < len(points)
+    assert np.isclose(weights.sum(), counts.sum())
+    assert np.allclose((means * weights[:, None]).sum(0), (points * counts[:, None]).sum(0))
+
+
+def test_of_many_points_the_sum_of_squares_is_as_small_as_without_cells(monkeypatch):
+    random = np.random.default_rng(6)
+    middles = random.uniform(40, 215, (6, 3))
+    points = (middles[random.integers(0, 6, 30_000)] + random.normal(0, 20, (30_000, 3))).clip(
+        0, 255
+    )
+    counts = np.ones(len(points))
+
+    def inertia():
+        centres = clustering.kmeans(points, counts, 6, 0, Quiet())
+        return ((points[:, None] - centres) ** 2).sum(2).min(1).sum()
+
+    with_cells = inertia()
+    monkeypatch.setattr(clustering, "MANY", 10**9)
+    assert with_cells <= inertia() * 1.001
