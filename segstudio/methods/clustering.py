@@ -33,6 +33,9 @@ MANY = 16_384
 CELL = 8.0
 """Of more points than that, Lloyd first takes the means of cells of so many units a side."""
 
+NEAR = 0.5
+"""After that it stops sooner: what the last steps would gain is less than a thousandth."""
+
 MOVED = 0.1
 """Lloyd stops when no centre moves further, in units of the points."""
 
@@ -66,6 +69,7 @@ def kmeans(
     if len(points) > MANY and points.shape[1] <= 3:
         # Most of the way is gone with far fewer points: the rest takes a few rounds.
         centres = lloyd(*gathered(points, counts), centres, task)[0]
+        return lloyd(points, counts, centres, task, NEAR)[0]
     return lloyd(points, counts, centres, task)[0]
 
 
@@ -74,7 +78,7 @@ def gathered(points: Points, counts: Counts) -> tuple[Points, Counts]:
     cells = ((points - points.min(0)) // CELL).astype(np.int64)
     sides = cells.max(0) + 1
     keys = np.ravel_multi_index(tuple(cells.T), tuple(map(int, sides)))
-    weights = np.bincount(keys, counts)
+    weights = np.bincount(keys, counts).astype(np.float64)
     filled = np.flatnonzero(weights)
     sums = [np.bincount(keys, counts * band)[filled] for band in points.T]
     return np.stack(sums, 1) / weights[filled, None], weights[filled]
@@ -133,15 +137,19 @@ def _apart(points: Points, counts: Counts, clusters: int, random: np.random.Gene
     return centres
 
 
-def lloyd(points: Points, counts: Counts, centres: Points, task: Task) -> tuple[Points, float]:
+def lloyd(
+    points: Points, counts: Counts, centres: Points, task: Task, still: float = MOVED
+) -> tuple[Points, float]:
     """Move centres to the means of their points until they rest; return them and the inertia."""
     inertia = 0.0
-    for one in rounds(points, counts, centres, task):
+    for one in rounds(points, counts, centres, task, still):
         centres, inertia = one.centres, one.inertia
     return centres, inertia
 
 
-def rounds(points: Points, counts: Counts, centres: Points, task: Task) -> Iterator[Round]:
+def rounds(
+    points: Points, counts: Counts, centres: Points, task: Task, still: float = MOVED
+) -> Iterator[Round]:
     """Yield Lloyd's rounds, from the centres as they are to where they rest.
 
     A centre that loses all its points moves to the point that is worst represented.
@@ -154,7 +162,7 @@ def rounds(points: Points, counts: Counts, centres: Points, task: Task) -> Itera
         ids, distances = assign(points, squares, centres)
         costs = distances * counts
         yield Round(centres, ids, moved, float(costs.sum()))
-        if moved <= MOVED:
+        if moved <= still:
             break
         means = np.empty_like(centres)
         number = np.bincount(ids, counts, minlength=len(centres))
