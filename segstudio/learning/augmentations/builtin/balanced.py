@@ -1,9 +1,10 @@
 """More crops around seldom classes."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from segstudio.learning.augment import Augmenter, Draw, augmenters
+from segstudio.learning.augmentations.fields import share_field
 
 
 @augmenters.add
@@ -14,15 +15,7 @@ class Balanced(Augmenter):
     title: ClassVar[str] = "Seldom classes"
     order: ClassVar[int] = 0
 
-    share: float = field(
-        default=0.5,
-        metadata={
-            "label": "Share",
-            "range": (0, 1),
-            "step": 0.05,
-            "help": "Of the crops; the others are cut around any labelled pixel",
-        },
-    )
+    share: float = share_field(0.5, "Of the crops; the others are cut around any labelled pixel")
 
     def draw(self, draw: Draw) -> Draw:
         return replace(draw, rare=self.share)

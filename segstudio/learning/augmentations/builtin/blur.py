@@ -7,6 +7,7 @@ import numpy as np
 
 from segstudio.learning.augment import Augmenter, Crop, augmenters
 from segstudio.learning.augmentations.bands import by_bands
+from segstudio.learning.augmentations.fields import share_field
 
 
 @augmenters.add
@@ -26,15 +27,7 @@ class Blur(Augmenter):
             "help": "Standard deviation of the Gaussian in pixels",
         },
     )
-    share: float = field(
-        default=0.3,
-        metadata={
-            "label": "Share",
-            "range": (0, 1),
-            "step": 0.05,
-            "help": "How many of the crops are changed",
-        },
-    )
+    share: float = share_field(0.3)
 
     def change(self, crop: Crop, rng: np.random.Generator) -> Crop:
         import cv2

@@ -1,11 +1,12 @@
 """Brighter and darker, harder and softer."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
 from segstudio.learning.augment import Augmenter, Crop, augmenters
+from segstudio.learning.augmentations.fields import strength_field
 
 WIDEST = 0.2
 """At strength 1: of the contrast, and of the whole range of brightness."""
@@ -19,15 +20,7 @@ class Contrast(Augmenter):
     title: ClassVar[str] = "Brightness, contrast"
     order: ClassVar[int] = 6
 
-    strength: float = field(
-        default=1.0,
-        metadata={
-            "label": "Strength",
-            "range": (0, 2),
-            "step": 0.05,
-            "help": "1: each up to a fifth either way",
-        },
-    )
+    strength: float = strength_field("1: each up to a fifth either way")
 
     def change(self, crop: Crop, rng: np.random.Generator) -> Crop:
         import cv2

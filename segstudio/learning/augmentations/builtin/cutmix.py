@@ -1,12 +1,13 @@
 """Pieces of one crop in another (CutMix, Yun et al. 2019, arXiv 1905.04899)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
 from segstudio.learning.augment import Augmenter, Crop, augmenters
+from segstudio.learning.augmentations.fields import share_field
 
 
 @augmenters.add
@@ -17,15 +18,7 @@ class CutMix(Augmenter):
     title: ClassVar[str] = "CutMix"
     order: ClassVar[int] = 10
 
-    share: float = field(
-        default=0.5,
-        metadata={
-            "label": "Share",
-            "range": (0, 1),
-            "step": 0.05,
-            "help": "How many of the crops are changed",
-        },
-    )
+    share: float = share_field(0.5)
 
     def mix(self, crops: Sequence[Crop], rng: np.random.Generator) -> Sequence[Crop]:
         return [self._mixed(crops, place, rng) for place in range(len(crops))]

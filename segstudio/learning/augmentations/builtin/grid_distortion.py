@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from segstudio.learning.augment import Augmenter, Crop, augmenters
 from segstudio.learning.augmentations.bands import by_bands
+from segstudio.learning.augmentations.fields import share_field
 
 CELLS = 5
 """Along each side, as the usual implementations have it."""
@@ -30,15 +31,7 @@ class GridDistortion(Augmenter):
             "help": "By how much of its width a cell of the grid may grow or shrink",
         },
     )
-    share: float = field(
-        default=0.5,
-        metadata={
-            "label": "Share",
-            "range": (0, 1),
-            "step": 0.05,
-            "help": "How many of the crops are changed",
-        },
-    )
+    share: float = share_field(0.5)
 
     def change(self, crop: Crop, rng: np.random.Generator) -> Crop:
         import cv2

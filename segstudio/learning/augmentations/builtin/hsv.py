@@ -1,11 +1,12 @@
 """Shifted colours (Valishin et al. 2025)."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
 from segstudio.learning.augment import Augmenter, Crop, augmenters
+from segstudio.learning.augmentations.fields import strength_field
 
 HUE, SATURATION, VALUE = 30, 0.15, 0.15
 """The widest shifts at strength 1, in degrees and as shares of the whole range."""
@@ -22,14 +23,8 @@ class HSV(Augmenter):
     title: ClassVar[str] = "Colour shift"
     order: ClassVar[int] = 5
 
-    strength: float = field(
-        default=1.0,
-        metadata={
-            "label": "Strength",
-            "range": (0, 2),
-            "step": 0.05,
-            "help": "1: hue up to 30°, saturation and brightness up to 0.15 either way",
-        },
+    strength: float = strength_field(
+        "1: hue up to 30°, saturation and brightness up to 0.15 either way"
     )
 
     def change(self, crop: Crop, rng: np.random.Generator) -> Crop:

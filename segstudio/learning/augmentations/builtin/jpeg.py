@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from segstudio.learning.augment import Augmenter, Crop, augmenters
+from segstudio.learning.augmentations.fields import share_field
 
 BEST = 95
 
@@ -22,15 +23,7 @@ class Jpeg(Augmenter):
         default=40,
         metadata={"label": "Lowest quality", "range": (5, BEST), "help": "The best is 95"},
     )
-    share: float = field(
-        default=0.3,
-        metadata={
-            "label": "Share",
-            "range": (0, 1),
-            "step": 0.05,
-            "help": "How many of the crops are changed",
-        },
-    )
+    share: float = share_field(0.3)
 
     def change(self, crop: Crop, rng: np.random.Generator) -> Crop:
         import cv2

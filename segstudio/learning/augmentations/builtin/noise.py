@@ -1,11 +1,12 @@
 """Noise of a camera (Valishin et al. 2025)."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
 from segstudio.learning.augment import Augmenter, Crop, augmenters
+from segstudio.learning.augmentations.fields import strength_field
 
 VARIANCE = 0.04
 """The highest at strength 1, for pixels of 0…1."""
@@ -19,14 +20,8 @@ class Noise(Augmenter):
     title: ClassVar[str] = "Noise"
     order: ClassVar[int] = 8
 
-    strength: float = field(
-        default=1.0,
-        metadata={
-            "label": "Strength",
-            "range": (0, 1),
-            "step": 0.05,
-            "help": "1: variance up to 0.04 of pixels of 0…1; the deviation goes with the strength",
-        },
+    strength: float = strength_field(
+        "1: variance up to 0.04 of pixels of 0…1; the deviation goes with the strength", most=1
     )
 
     def change(self, crop: Crop, rng: np.random.Generator) -> Crop:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
+from segstudio.learning.networks.fields import dropout_field, width_field
 from segstudio.learning.networks.network import networks, scaled
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ class BiSeNetV2:
     source: ClassVar[str] = "Yu et al. 2021, arXiv:2004.02147"
     stride: ClassVar[int] = 32
 
-    width: float = field(default=1.0, metadata={"label": "Width", "range": (0.25, 4), "step": 0.25})
+    width: float = width_field(least=0.25)
     head: int = field(
         default=128,
         metadata={
@@ -28,7 +29,7 @@ class BiSeNetV2:
             "help": "the paper's 1024 doubles the work",
         },
     )
-    dropout: float = field(default=0.1, metadata={"label": "Dropout", "range": (0, 0.9)})
+    dropout: float = dropout_field(0.1)
 
     def build(self, bands: int, classes: int) -> "nn.Module":
         from segstudio.learning.networks.bisenet import BiSeNetV2, Channels

@@ -1,8 +1,9 @@
 """Fast-SCNN, the network of the quick preset."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from segstudio.learning.networks.fields import dropout_field, width_field
 from segstudio.learning.networks.network import networks, scaled
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ class FastScnn:
     source: ClassVar[str] = "Poudel et al. 2019, arXiv:1902.04502"
     stride: ClassVar[int] = 32
 
-    width: float = field(default=1.0, metadata={"label": "Width", "range": (0.25, 4), "step": 0.25})
-    dropout: float = field(default=0.1, metadata={"label": "Dropout", "range": (0, 0.9)})
+    width: float = width_field(least=0.25)
+    dropout: float = dropout_field(0.1)
 
     def build(self, bands: int, classes: int) -> "nn.Module":
         from segstudio.learning.networks.fast_scnn import FastSCNN

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
+from segstudio.learning.networks.fields import dropout_field, frozen_field, width_field
 from segstudio.learning.networks.network import networks, scaled
 
 if TYPE_CHECKING:
@@ -18,18 +19,14 @@ class Fcn8s:
     source: ClassVar[str] = "Long et al. 2015, arXiv:1411.4038"
     stride: ClassVar[int] = 32
 
-    width: float = field(
-        default=1.0, metadata={"label": "Width", "range": (0.125, 4), "step": 0.125}
-    )
+    width: float = width_field(least=0.125)
     last: int = field(
         default=4096,
         metadata={"label": "Channels of the last layers", "range": (64, 4096), "step": 64,
                   "help": "four fifths of the parameters hang on them"},
     )  # fmt: skip
-    frozen: bool = field(
-        default=False, metadata={"label": "Frozen encoder", "help": "it keeps its weights"}
-    )
-    dropout: float = field(default=0.5, metadata={"label": "Dropout", "range": (0, 0.9)})
+    frozen: bool = frozen_field()
+    dropout: float = dropout_field(0.5)
 
     def build(self, bands: int, classes: int) -> "nn.Module":
         from segstudio.learning.networks.fcn import PLAN, Fcn8s

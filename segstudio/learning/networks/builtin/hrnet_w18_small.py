@@ -1,8 +1,9 @@
 """HRNet-W18-small, the authors' first small one."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from segstudio.learning.networks.fields import dropout_field, width_field
 from segstudio.learning.networks.network import networks, scaled
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ class HRNetW18Small:
     source: ClassVar[str] = "Wang et al. 2020, arXiv:1908.07919"
     stride: ClassVar[int] = 32
 
-    width: float = field(default=1.0, metadata={"label": "Width", "range": (0.25, 4), "step": 0.25})
-    dropout: float = field(default=0.0, metadata={"label": "Dropout", "range": (0, 0.9)})
+    width: float = width_field(least=0.25)
+    dropout: float = dropout_field(0.0)
 
     def build(self, bands: int, classes: int) -> "nn.Module":
         from segstudio.learning.networks.hrnet import HRNet, HRNetSegmentation

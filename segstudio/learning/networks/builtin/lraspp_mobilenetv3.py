@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from segstudio.learning.networks.fields import dropout_field, frozen_field, width_field
 from segstudio.learning.networks.network import networks, scaled
 
 if TYPE_CHECKING:
@@ -19,13 +20,9 @@ class LRASPPMobileNetV3:
     stride: ClassVar[int] = 16
 
     size: Literal["large", "small"] = field(default="large", metadata={"label": "Encoder"})
-    width: float = field(
-        default=1.0, metadata={"label": "Width", "range": (0.125, 4), "step": 0.125}
-    )
-    frozen: bool = field(
-        default=False, metadata={"label": "Frozen encoder", "help": "it keeps its weights"}
-    )
-    dropout: float = field(default=0.0, metadata={"label": "Dropout", "range": (0, 0.9)})
+    width: float = width_field(least=0.125)
+    frozen: bool = frozen_field()
+    dropout: float = dropout_field(0.0)
 
     def build(self, bands: int, classes: int) -> "nn.Module":
         from segstudio.learning.networks.lraspp import LRASPP

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
+from segstudio.learning.networks.fields import dropout_field, frozen_field, width_field
 from segstudio.learning.networks.network import networks, scaled
 
 if TYPE_CHECKING:
@@ -18,9 +19,7 @@ class PSPNet18:
     stride: ClassVar[int] = 32
     layers: ClassVar[int] = 18
 
-    width: float = field(
-        default=1.0, metadata={"label": "Width", "range": (0.125, 4), "step": 0.125}
-    )
+    width: float = width_field(least=0.125)
     decoder_width: int = field(
         default=512,
         metadata={"label": "Channels of the decoder", "range": (16, 1024), "step": 16},
@@ -40,10 +39,8 @@ class PSPNet18:
         metadata={"label": "Factorised convolutions",
                   "help": "grouped in the encoder, separable in the head, a stem of stride 4"},
     )  # fmt: skip
-    frozen: bool = field(
-        default=False, metadata={"label": "Frozen encoder", "help": "it keeps its weights"}
-    )
-    dropout: float = field(default=0.2, metadata={"label": "Dropout", "range": (0, 0.9)})
+    frozen: bool = frozen_field()
+    dropout: float = dropout_field(0.2)
 
     def build(self, bands: int, classes: int) -> "nn.Module":
         from segstudio.learning.networks.psp import PSPNet

@@ -3,12 +3,11 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
+from segstudio.learning.networks.fields import base_field, dropout_field, width_field
 from segstudio.learning.networks.network import networks
 
 if TYPE_CHECKING:
     from torch import nn
-
-BASE = {"label": "Channels of the first stage", "range": (4, 128), "step": 4}
 
 
 @dataclass(frozen=True)
@@ -21,8 +20,8 @@ class ScaleCnnSmall:
     classes: ClassVar[int] = 3
     """Of the paper's pictures: for these the published numbers of parameters hold."""
 
-    base: int = field(default=16, metadata=BASE)
-    width: float = field(default=1.0, metadata={"label": "Width", "range": (0.25, 4), "step": 0.25})
+    base: int = base_field(16)
+    width: float = width_field(least=0.25)
     norm: bool = field(
         default=True,
         metadata={
@@ -30,7 +29,7 @@ class ScaleCnnSmall:
             "help": "without parameters; the paper has none and learns far more slowly",
         },
     )
-    dropout: float = field(default=0.0, metadata={"label": "Dropout", "range": (0, 0.9)})
+    dropout: float = dropout_field(0.0)
 
     def build(self, bands: int, classes: int) -> "nn.Module":
         from segstudio.learning.networks.scale_cnn import ScaleCnn
@@ -46,7 +45,7 @@ class ScaleCnnMiddle(ScaleCnnSmall):
 
     title: ClassVar[str] = "Scale-CNN, middle"
 
-    base: int = field(default=32, metadata=BASE)
+    base: int = base_field(32)
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class ScaleCnnLarge(ScaleCnnSmall):
 
     title: ClassVar[str] = "Scale-CNN, large"
 
-    base: int = field(default=64, metadata=BASE)
+    base: int = base_field(64)
 
 
 networks.enter("scale_cnn_s", ScaleCnnSmall)

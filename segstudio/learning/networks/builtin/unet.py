@@ -1,8 +1,9 @@
 """U-Net and its scalings."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from segstudio.learning.networks.fields import base_field, dropout_field, width_field
 from segstudio.learning.networks.network import networks
 
 if TYPE_CHECKING:
@@ -24,11 +25,8 @@ class UNet:
     source: ClassVar[str] = "Ronneberger et al. 2015, arXiv:1505.04597; scalings: S0, 2024"
     stride: ClassVar[int] = 16
 
-    base: int = field(
-        default=64,
-        metadata={"label": "Channels of the first stage", "range": (4, 128), "step": 4},
-    )
-    width: float = field(default=1.0, metadata={"label": "Width", "range": (0.125, 4), "step": 0.1})
+    base: int = base_field(64)
+    width: float = width_field(least=0.125, step=0.1)
     depth: int = field(
         default=1,
         metadata={"label": "Depth", "range": (1, 4), "help": "times two convolutions a stage"},
@@ -46,7 +44,7 @@ class UNet:
     )  # fmt: skip
     activation: Literal["elu", "relu"] = field(default="elu", metadata={"label": "Activation"})
     norm: bool = field(default=True, metadata={"label": "Batch normalisation"})
-    dropout: float = field(default=0.0, metadata={"label": "Dropout", "range": (0, 0.9)})
+    dropout: float = dropout_field(0.0)
 
     def build(self, bands: int, classes: int) -> "nn.Module":
         from segstudio.learning.networks.unet import Side, Style, UNet
@@ -61,13 +59,18 @@ class UNet:
         return UNet(bands, classes, encoder, decoder, style, self.resolution)
 
 
+def _as_in_unet(name: str, default: Any) -> Any:
+    """Make a field of `UNet` again, with another default."""
+    return field(default=default, metadata=UNet.__dataclass_fields__[name].metadata)
+
+
 @dataclass(frozen=True)
 class WUNet(UNet):
     """U-Net, all channels × 1.4 (S0's W-Unet)."""
 
     title: ClassVar[str] = "W-U-Net"
 
-    width: float = field(default=1.4, metadata=UNet.__dataclass_fields__["width"].metadata)
+    width: float = _as_in_unet("width", 1.4)
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ class DUNet(UNet):
 
     title: ClassVar[str] = "D-U-Net"
 
-    depth: int = field(default=2, metadata=UNet.__dataclass_fields__["depth"].metadata)
+    depth: int = _as_in_unet("depth", 2)
 
 
 @dataclass(frozen=True)
@@ -85,9 +88,7 @@ class RUNet(UNet):
 
     title: ClassVar[str] = "R-U-Net"
 
-    resolution: float = field(
-        default=1.4, metadata=UNet.__dataclass_fields__["resolution"].metadata
-    )
+    resolution: float = _as_in_unet("resolution", 1.4)
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,9 @@ class WDRUNet(UNet):
 
     title: ClassVar[str] = "WDR-U-Net"
 
-    width: float = field(default=1.16, metadata=UNet.__dataclass_fields__["width"].metadata)
-    extra: int = field(default=1, metadata=UNet.__dataclass_fields__["extra"].metadata)
-    resolution: float = field(
-        default=1.4, metadata=UNet.__dataclass_fields__["resolution"].metadata
-    )
+    width: float = _as_in_unet("width", 1.16)
+    extra: int = _as_in_unet("extra", 1)
+    resolution: float = _as_in_unet("resolution", 1.4)
 
 
 @dataclass(frozen=True)
@@ -109,9 +108,7 @@ class AWDRUNet(WDRUNet):
 
     title: ClassVar[str] = "AWDR-U-Net"
 
-    side: Literal["both", "encoder"] = field(
-        default="encoder", metadata=UNet.__dataclass_fields__["side"].metadata
-    )
+    side: Literal["both", "encoder"] = _as_in_unet("side", "encoder")
 
 
 @dataclass(frozen=True)
@@ -120,7 +117,7 @@ class UNet16(UNet):
 
     title: ClassVar[str] = "U-Net, base 16"
 
-    base: int = field(default=16, metadata=UNet.__dataclass_fields__["base"].metadata)
+    base: int = _as_in_unet("base", 16)
 
 
 @dataclass(frozen=True)
@@ -129,7 +126,7 @@ class UNet8(UNet):
 
     title: ClassVar[str] = "U-Net, base 8"
 
-    base: int = field(default=8, metadata=UNet.__dataclass_fields__["base"].metadata)
+    base: int = _as_in_unet("base", 8)
 
 
 networks.enter("unet_baseline", UNet)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from segstudio.learning.networks.fields import base_field, dropout_field, width_field
 from segstudio.learning.networks.network import networks
 
 if TYPE_CHECKING:
@@ -18,20 +19,15 @@ class UNetPlusPlus:
     source: ClassVar[str] = "Zhou et al. 2018, arXiv:1807.10165"
     stride: ClassVar[int] = 16
 
-    base: int = field(
-        default=32,
-        metadata={"label": "Channels of the first stage", "range": (4, 128), "step": 4},
-    )
-    width: float = field(
-        default=1.0, metadata={"label": "Width", "range": (0.125, 4), "step": 0.125}
-    )
+    base: int = base_field(32)
+    width: float = width_field(least=0.125)
     supervision: bool = field(
         default=True,
         metadata={"label": "Deep supervision", "help": "train heads at every depth"},
     )
     activation: Literal["elu", "relu"] = field(default="relu", metadata={"label": "Activation"})
     norm: bool = field(default=True, metadata={"label": "Batch normalisation"})
-    dropout: float = field(default=0.0, metadata={"label": "Dropout", "range": (0, 0.9)})
+    dropout: float = dropout_field(0.0)
 
     def build(self, bands: int, classes: int) -> "nn.Module":
         from segstudio.learning.networks.unet import Style
