@@ -30,12 +30,11 @@ class HardPixels:
         from torch.nn import functional as F
 
         labelled = targets != IGNORED
-        plain = F.cross_entropy(logits, targets, ignore_index=IGNORED, reduction="none")
-        plain = plain.detach()[labelled]
+        plain = F.cross_entropy(logits, targets, ignore_index=IGNORED, reduction="none")[labelled]
         if not plain.numel():
             return (logits * 0).sum()
-        kept = max(1, round(self.least * plain.numel()))
-        border = torch.kthvalue(plain, plain.numel() - kept + 1).values
-        border = border.clamp(max=-torch.log(torch.tensor(self.sure, device=plain.device)))
-        each = F.cross_entropy(logits, targets, weights, ignore_index=IGNORED, reduction="none")
-        return each[labelled][plain >= border].mean()
+        hard = plain.detach()
+        kept = max(1, round(self.least * hard.numel()))
+        border = torch.kthvalue(hard, hard.numel() - kept + 1).values
+        border = border.clamp(max=-torch.log(torch.tensor(self.sure, device=hard.device)))
+        return (plain * weights[targets[labelled]])[hard >= border].mean()
