@@ -5,7 +5,7 @@ learns from the pixels under the strokes (the way of ilastik, Berg et al. 2019, 
 Weka Segmentation, Arganda-Carreras et al. 2017).
 """
 
-import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -17,24 +17,22 @@ from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.geometry import Box
 from segstudio.domain.task import Part, Task
 from segstudio.domain.tiles import Ids
-from segstudio.domain.tiling import Tile, Valid, windows
+from segstudio.domain.tiling import Tile, windows
 from segstudio.errors import UserError
 from segstudio.methods.colours import Encoding, encoding_of
-from segstudio.methods.described import Described, Features, Known, Name
-from segstudio.methods.drawing import Places, drawn
+from segstudio.methods.described import Features, Known
+from segstudio.methods.drawing import drawn
 from segstudio.methods.features.graph import Graph
 from segstudio.methods.features.settings import FilterSettings
-from segstudio.methods.features.working import Numbers, worked_out
+from segstudio.methods.features.working import Numbers
 from segstudio.methods.greys import usable
-from segstudio.methods.samples import PIXELS, QUIET, Picture, Samples, nothing_valid
+from segstudio.methods.looking import Looking, Seen, power_of_two
+from segstudio.methods.samples import PIXELS, QUIET, Samples, nothing_valid
 from segstudio.methods.segmenter import Family, Seeds
 from segstudio.methods.smoothing import Shares, coded, likeliest, reach_of, smoothed
 
 AT_ONCE = 1024
 """Side of the pieces of a tile whose features are in memory together."""
-
-LOOKED_AT, REDUCED, OTHERS = 8, 65_536, 2000
-"""How many pictures are looked at as a whole, how far reduced, and how many pixels of each."""
 
 RAREST = 1e-3
 """No class is taken for rarer than this."""
@@ -59,19 +57,7 @@ class Classified:
 
 
 @dataclass(frozen=True)
-class Seen:
-    """Pixels to learn from: what they look like, and their class ids.
-
-    ``others`` are pixels from all over the pictures, which nobody has said anything of.
-    """
-
-    features: Features
-    ids: Ids
-    others: Features
-
-
-@dataclass(frozen=True)
-class PixelClassifier(FilterSettings):
+class PixelClassifier(FilterSettings, ABC):
     """Base of the classifiers: they differ in what they learn (`learn`) and say (`shares`)."""
 
     title: ClassVar[str]
@@ -140,11 +126,11 @@ class PixelClassifier(FilterSettings):
         importance = tuple((names[n], float(shares[n])) for n in order)
         return Classified(encoding, tuple(map(int, classes)), importance, votes)
 
+    @abstractmethod
     def learn(
         self, features: Features, places: NDArray[np.intp], task: Task
     ) -> tuple[Any, NDArray[np.float64]]:
         """Learn which class (0, 1, 2 …) pixels have; return votes and each feature's weight."""
-        raise NotImplementedError
 
     def shares(self, votes: NDArray[np.float32]) -> NDArray[np.float32]:
         """Turn votes into probabilities, pixels × classes."""
@@ -163,79 +149,20 @@ class PixelClassifier(FilterSettings):
 
         Raises `UserError` where there are no strokes, or none on valid pixels.
         """
+        chosen = drawn(samples, self.per_class, self.seed, Part(task, 0, 2))
         known = {} if known is None else known
-        features: list[Features] = []
-        said: list[Ids] = []
-        chosen = drawn(samples, self.per_class, self.seed, Part(task, 0, 3))
-        names: list[Name] = []
-        for done, (place, key, rows, columns, ids) in enumerate(chosen):
-            picture = samples.pictures[place]
-            part = Part(task, len(chosen) + done, 3 * len(chosen))
-            names.append((picture, key, self.bank, encoding))
-            here = known.get(names[-1]) or Described.empty(picture.width)
-            new = here.lacks(rows, columns)
-            if len(new[0]):
-                here = here.with_more(*new, *self._described(picture, *new, encoding, part))
-            known[names[-1]] = here
-            found, valid = here.of(rows, columns)
-            features.append(found[valid])
-            said.append(ids[valid])
-        if not chosen:
-            raise UserError(
-                "there are no strokes to learn from", "paint a little of each class first"
-            )
-        others = self._others(samples, encoding, known, names, Part(task, 2, 3))
-        seen = Seen(np.concatenate(features), np.concatenate(said), others)
-        for name in known.keys() - set(names):
-            del known[name]
-        if not len(seen.ids):
-            raise nothing_valid()
-        return seen
+        return self._looking(encoding).seen(samples, chosen, known, Part(task, 1, 2))
 
-    def _others(
-        self, samples: Samples, encoding: Encoding, known: Known, names: list[Name], task: Task
-    ) -> Features:
-        """Look at pixels from all over some of the pictures, reduced."""
-        stroked = list(dict.fromkeys(name[0] for name in names))
-        some = stroked[:: -(-len(stroked) // LOOKED_AT)]
-        found = []
-        for done, picture in enumerate(some):
-            part = Part(task, done, len(some), "Looking at the whole pictures")
-            names.append((picture, None, self.bank, encoding))
-            if names[-1] not in known:
-                tile = samples.reduced(picture, REDUCED)
-                planes = self.features_of(tile, encoding, part)
-                valid = usable(tile)
-                places = np.arange(planes[0].size) if valid is None else np.flatnonzero(valid)
-                places = places[:: max(len(places) // OTHERS, 1) | 1]
-                features = np.stack([plane.ravel()[places] for plane in planes], 1)
-                known[names[-1]] = Described(0, places, features, np.ones(len(places), bool))
-            found.append(known[names[-1]].features)
-        return np.concatenate(found)
-
+    @abstractmethod
     def favouring(self, votes: Any, factors: NDArray[np.float64]) -> Any:
         """Return votes whose probabilities are multiplied by these factors, then brought to 1."""
-        raise NotImplementedError
-
-    def _described(
-        self, picture: Picture, rows: Places, columns: Places, encoding: Encoding, task: Task
-    ) -> tuple[Features, Valid]:
-        """Return the features of pixels that lie near each other, and which of them are valid."""
-        image = Box(0, 0, picture.height, picture.width)
-        low, high = (int(rows.min()), int(columns.min())), (int(rows.max()), int(columns.max()))
-        area = Box(*low, high[0] + 1, high[1] + 1)
-        tile = picture.read(area.grown(self.halo).clipped(image))
-        y, x = rows - tile.box.top, columns - tile.box.left
-        planes = self.features_of(tile, encoding, task)
-        valid = usable(tile)
-        good = np.ones(len(y), bool) if valid is None else valid[y, x]
-        return np.stack([plane[y, x] for plane in planes], 1), good
 
     def features_of(self, tile: Tile, encoding: Encoding, task: Task) -> list[Numbers]:
         """Return the planes of all features of a tile."""
-        codes = encoding.encode(tile.pixels)
-        planes = self.bank.planes(encoding.bands, _power_of_two(tile.scale))
-        return worked_out(list(planes.values()), codes, usable(tile), task)
+        return self._looking(encoding).features_of(tile, task)
+
+    def _looking(self, encoding: Encoding) -> Looking:
+        return Looking(self.bank, encoding, self.halo)
 
     def apply(self, tile: Tile, state: Classified, task: Task = QUIET) -> Ids:
         ids = np.full(tile.pixels.shape[:2], UNLABELLED, np.uint8)
@@ -270,7 +197,7 @@ class PixelClassifier(FilterSettings):
         """Yield parts of a tile, and their smoothed shares (see `smoothed`)."""
         height, width = tile.pixels.shape[:2]
         whole, valid = Box(0, 0, height, width), usable(tile)
-        scale = _power_of_two(tile.scale)
+        scale = power_of_two(tile.scale)
         deviation = self.smoothing_at(scale)
         plan = windows(height, width, AT_ONCE, self.halo)
         for done, window in enumerate(plan):
@@ -305,11 +232,6 @@ def stacked(planes: Sequence[NDArray[np.float32]]) -> Features:
         return planes[0].reshape(-1, 1)
     merged = np.asarray(cv2.merge([np.ascontiguousarray(plane) for plane in planes]))
     return merged.reshape(-1, len(planes))
-
-
-def _power_of_two(scale: float) -> float:
-    """Pictures are reduced by powers of two, though not every last pixel is whole."""
-    return float(2 ** round(math.log2(scale)))
 
 
 def _piece(tile: Tile, box: Box) -> Tile:

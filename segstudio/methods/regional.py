@@ -1,5 +1,6 @@
 """What all segmenters have in common that cut a picture into connected segments first."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -44,7 +45,7 @@ class Groups:
 
 
 @dataclass(frozen=True)
-class Regional:
+class Regional(ABC):
     """Base of the regional segmenters: only `cut` differs between them.
 
     A picture has more segments than there are numbers, and they mean nothing in the next
@@ -67,11 +68,11 @@ class Regional:
                   "help": "segments of similar colour become one region"},
     )  # fmt: skip
 
+    @abstractmethod
     def cut(self, rgb: Rgb, scale: float, task: Task) -> Labels:
         """Return the segments of a picture, each of whose pixels stands for ``scale`` along a
         side: lengths and areas among the settings follow it.
         """
-        raise NotImplementedError
 
     def segments(self, rgb: Rgb, task: Task, scale: float = 1.0) -> Labels:
         """Cut a picture of any size into segments, numbered from 0 without gaps."""

@@ -1,6 +1,7 @@
 """What all segmenters have in common that spread the strokes on a picture over all of it."""
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -38,7 +39,7 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Spreading:
+class Spreading(ABC):
     """Base of the segmenters that go by the strokes on a picture: they differ in `spread`.
 
     Large pictures are reduced for that, and the borders drawn at full size afterwards, along
@@ -53,12 +54,12 @@ class Spreading:
     most: ClassVar[int] = 500_000
     """Pixels at which strokes are spread."""
 
+    @abstractmethod
     def spread(self, rgb: Rgb, seeds: Labels, valid: Valid, scale: float, task: Task) -> Labels:
         """Return a label for every pixel, given those of some; there are two or more.
 
         A pixel stands for ``scale`` of the picture along a side: lengths follow it.
         """
-        raise NotImplementedError
 
     def fit(self, samples: Samples, task: Task) -> Spread:
         if not any(next(iter(strokes), None) for strokes in samples.strokes):
