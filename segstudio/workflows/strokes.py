@@ -56,11 +56,25 @@ class Painted:
 
 @dataclass(frozen=True, eq=False)
 class ShelvedPicture:
-    """A picture of a project that is opened when it is read from, and perhaps closed again."""
+    """A picture of a project that is opened when it is read from, and perhaps closed again.
+
+    Two are equal where they are of the same file with the same content: what was learned of
+    one is then known of the other, which another shelf may hold.
+    """
 
     path: Path
     image: ImageRecord
     shelf: Shelf
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ShelvedPicture) and self._content == other._content
+
+    def __hash__(self) -> int:
+        return hash(self._content)
+
+    @property
+    def _content(self) -> tuple[Path, str]:
+        return self.path, self.image.hash
 
     @property
     def height(self) -> int:

@@ -12,11 +12,16 @@ from segstudio.domain.task import Quiet
 from segstudio.domain.tiles import LayerBuilder, Source, SparseLayer
 from segstudio.errors import UserError
 from segstudio.methods.greys import grey
+from segstudio.methods.live import Live
+from segstudio.methods.samples import ArrayPicture
 from segstudio.methods.segmenter import segmenters
+from segstudio.workflows import strokes as strokes_module
 from segstudio.workflows.items import items_of, opened
 from segstudio.workflows.segment import plan_segment, segment_files, table_of
+from segstudio.workflows.shelf import Shelf
 from segstudio.workflows.strokes import (
     Painted,
+    ShelvedPicture,
     picture_samples,
     project_samples,
     together_samples,
@@ -134,6 +139,52 @@ def test_strokes_that_are_not_committed_are_given(project):
         assert (samples.strokes[0].read(image.box) == 1).all()
     with project_samples(project, [image], Quiet()) as samples:
         assert not samples.pictures
+
+
+class Counted(Shelf):
+    """A shelf that counts what is read from it."""
+
+    def __init__(self):
+        super().__init__()
+        self.reads = 0
+
+    def tile(self, path, box, stride=1):
+        self.reads += 1
+        return super().tile(path, box, stride)
+
+
+def test_pictures_of_a_project_are_known_again(project, monkeypatch):
+    shelves = []
+    monkeypatch.setattr(strokes_module, "Shelf", lambda: shelves.append(Counted()) or shelves[-1])
+    paint(project, "p6.png", Box(0, 0, 3, 3), 2)
+    live = Live(ArrayPicture(np.zeros((8, 8, 3), np.uint8)))
+    forest = segmenters["pixel_forest"](trees=4)
+
+    def learn():
+        """Learn from the project as a preview does; return what was learned, and the reads."""
+        with project_samples(project, project.images(), Quiet()) as samples:
+            assert len(samples.pictures) == 4
+            state = live.learn(forest, samples, Quiet())
+        return state, shelves[-1].reads
+
+    first, reads = learn()
+    assert reads
+    second, reads = learn()
+    assert not reads
+    assert first.importance == second.importance
+    paint(project, "p6.png", Box(20, 20, 24, 24), 1)
+    assert learn()[1] == 1  # where the new stroke is
+
+
+def test_a_picture_whose_file_has_changed_is_another(project):
+    image, shelf = image_of(project, "p1.png"), Shelf()
+    path = project.path_of(image)
+    picture = ShelvedPicture(path, image, shelf)
+    again = ShelvedPicture(path, image.changed({"note": "seen"}), Shelf())
+    assert picture == again
+    assert hash(picture) == hash(again)
+    assert picture != ShelvedPicture(path, image.changed({"hash": "other"}), shelf)
+    assert picture != ShelvedPicture(path.with_name("p2.png"), image, shelf)
 
 
 def test_samples_of_one_picture_hold_what_is_committed(project):
