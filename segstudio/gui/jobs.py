@@ -40,6 +40,10 @@ class Job(QObject):
         super().__init__(parent)
         self.title, self.lane = title, lane
         self.done, self.total, self.text = 0, 1, title
+        self.running = False
+        """Whether its turn has come."""
+        self.estimate: Callable[[], float | None] | None = None
+        """Tells how many seconds are left, where somebody knows better than the rate so far."""
         self.started_at = time.monotonic()
         self._work = work
         self._stop = threading.Event()
@@ -72,7 +76,9 @@ class Job(QObject):
 
     @property
     def seconds_left(self) -> float | None:
-        """An estimate from the rate so far; None while too little is known."""
+        """How long the rest takes; None while too little is known."""
+        if self.estimate is not None:
+            return self.estimate()
         passed = time.monotonic() - self.started_at
         if self.done <= 0 or passed < 1:
             return None
@@ -156,6 +162,7 @@ class JobRunner(QObject):
             if job.lane not in self._running:
                 self._waiting.remove(job)
                 self._running[job.lane] = job
+                job.running = True
                 job.started_at = time.monotonic()
                 threading.Thread(target=job.run, name=f"job-{job.lane}", daemon=True).start()
         self.changed.emit()

@@ -36,6 +36,7 @@ from segstudio.gui.delivering import Delivering
 from segstudio.gui.dialogs.ask import Asker
 from segstudio.gui.files import Files
 from segstudio.gui.housekeeping import Housekeeping
+from segstudio.gui.job_lines import job_lines
 from segstudio.gui.jobs import JobRunner
 from segstudio.gui.keys import Keys, all_keys
 from segstudio.gui.methods_study import MethodsStudy
@@ -62,13 +63,9 @@ from segstudio.gui.status import StatusStrip
 from segstudio.gui.training import Training
 from segstudio.gui.watching import Watching
 from segstudio.gui.widgets.floating_bar import FloatingBar
-from segstudio.gui.widgets.job_chip import JobChip, JobLine
+from segstudio.gui.widgets.job_chip import JobChip
 from segstudio.gui.widgets.message_line import MessageLine
 from segstudio.store.rasters import Readers
-
-QUIET_LANES = (
-    "quick", "preview", "study", "mirror", "figures", "facts", "watch", "tool", "objects",
-)  # fmt: skip
 
 LEFT_LEAST, RIGHT_LEAST = 208, 312
 """Widths below which names and tabs of the docks would be cut off."""
@@ -300,14 +297,7 @@ class MainWindow(QMainWindow):
             self.canvas.preview.clear()
 
     def _show_jobs(self) -> None:
-        lines = [
-            JobLine(
-                str(id(job)), job.title, job.done / job.total if job.total else None,
-                job.seconds_left, note=job.text,
-            )
-            for job in self.jobs.jobs
-            if job.lane not in QUIET_LANES
-        ]  # fmt: skip
+        lines = job_lines(self.jobs.jobs)
         self.chip.set_jobs(lines)
         if lines and not self._job_timer.isActive():
             self._job_timer.start()
