@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -34,6 +35,7 @@ class Course:
     gate: Pausable | None = None
     entered: bool = False
     curves: "Curves" = field(init=False)
+    samples: list[Any] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         from segstudio.workflows.curves import Curves
@@ -52,6 +54,8 @@ class Training(QObject):
     evaluated = Signal(dict)
     warned = Signal(str)
     done = Signal(object)  # TrainReport
+    ended = Signal()
+    """One is done or has failed: whoever started it may have turned to something else."""
 
     def __init__(self, session: Session, models: Models) -> None:
         super().__init__(session)
@@ -61,8 +65,7 @@ class Training(QObject):
         self.preset = "quick"
         self.network: str | None = None
         self.values: dict[str, Any] = {}
-        self._last: Curves | None = None
-        self.samples: list[Any] = []
+        self._last: Course | None = None
         self.report: TrainReport | None = None
         session.project_changed.connect(self._forget)
 
@@ -84,23 +87,36 @@ class Training(QObject):
 
     @property
     def curves(self) -> "Curves":
-        """The curves of the training that runs, else of the last one."""
+        """The curves of the training that runs, else of the last one that took a step."""
+        course = self._shown
+        return self._nothing if course is None else course.curves
+
+    @property
+    def samples(self) -> list[Any]:
+        """Predictions of the training that runs, else of the last one."""
+        return [] if self._shown is None else self._shown.samples
+
+    @cached_property
+    def _nothing(self) -> "Curves":
         from segstudio.workflows.curves import Curves
 
-        if self._courses:
-            return self._courses[0].curves
-        if self._last is None:
-            self._last = Curves()
-        return self._last
+        return Curves()
+
+    @property
+    def _shown(self) -> Course | None:
+        return self._courses[0] if self._courses else self._last
 
     @property
     def seconds_left(self) -> float | None:
         """How long the training that runs will take, from its last steps; None at its beginning."""
-        if len(self._times) < 3 or not self._courses or self.paused:
+        return self._left_of(self._courses[0]) if self._courses else None
+
+    def _left_of(self, course: Course) -> float | None:
+        waits = not self._courses or course is not self._courses[0]
+        if waits or self.paused or len(self._times) < 3:
             return None
         each = (self._times[-1] - self._times[0]) / (len(self._times) - 1)
-        curves = self.curves
-        return each * max(0, curves.total - curves.steps[-1])
+        return each * max(0, course.curves.total - course.curves.steps[-1])
 
     def choice(self) -> "Choice":
         """Return what the next training does; raise `UserError` for settings that do not fit."""
@@ -207,17 +223,19 @@ class Training(QObject):
             gc.freeze()
             course.gate = Pausable(job)
             return train(
-                project, course.choice, course.gate, job.note, all_but_one(), resume=course.resume
+                project, course.choice, course.gate, job.note, all_but_one(), "auto", course.resume
             )
 
         self._courses.append(course)
-        job = course.job = session.jobs.start("Training", work, "train")
+        title = f"Training {course.choice.training.network}"
+        job = course.job = session.jobs.start(title, work, "train")
+        job.estimate = lambda: self._left_of(course)
         job.noted.connect(lambda entry: self._note(course, entry))
         job.succeeded.connect(self._succeeded)
-        job.failed.connect(session.say_error)
+        job.failed.connect(self._failed)
         job.finished.connect(lambda: self._finished(course))
         if len(self._courses) == 1:
-            self._restart()
+            self._times.clear()
         else:
             count = self.waiting
             text = f"{count} trainings wait" if count > 1 else "the training waits for its turn"
@@ -225,17 +243,13 @@ class Training(QObject):
         self.changed.emit()
         return job
 
-    def _restart(self) -> None:
-        self._times.clear()
-        self.samples = []
-
     def _note(self, course: Course, entry: Mapping[str, Any]) -> None:
         course.curves.add(entry)
         if not course.entered:
             course.entered = True
             self._models.reload()  # its run is in the project by now
         if "samples" in entry:
-            self.samples = list(entry["samples"])
+            course.samples = list(entry["samples"])
         if "loss" in entry:
             self._times.append(time.monotonic())
             self.stepped.emit(dict(entry))
@@ -247,25 +261,30 @@ class Training(QObject):
     def _succeeded(self, report: "TrainReport") -> None:
         self.report = report
         miou = "–" if report.miou is None else f"{report.miou:.2f}"
+        kind = "indicative mIoU" if report.indicative else "mIoU"
         self._session.said.emit(
-            f"run {report.run} has learned: mIoU {miou}", "its model is the one in use now"
+            f"run {report.run} has learned: {kind} {miou}", "its model is the one in use now"
         )
         self._models.reload()
         self.done.emit(report)
+        self.ended.emit()
+
+    def _failed(self, error: Exception) -> None:
+        self._session.say_error(error)
+        self.ended.emit()
 
     def _finished(self, course: Course) -> None:
         """The next one has begun by now; what it tells comes later."""
         if course in self._courses:
-            first = self._courses[0] is course
+            if self._courses[0] is course:
+                self._times.clear()
             self._courses.remove(course)
-            if first and self._courses:
-                self._restart()
-            elif first:
-                self._last = course.curves
+            if course.curves.steps:
+                self._last = course
         self._models.reload()
         self.changed.emit()
 
     def _forget(self) -> None:
         self.stop_all()
-        self._last, self.report, self.samples = None, None, []
+        self._last, self.report = None, None
         self.changed.emit()

@@ -16,16 +16,21 @@ class Trainer:
     """Stands for `workflows.train.train`: it tells of steps until it is let go."""
 
     def __init__(self, monkeypatch):
-        self.begun, self.resumed = [], []
+        self.begun, self.resumed, self.devices = [], [], set()
+        self.indicative = False
         monkeypatch.setattr(workflow, "train", self)
         self.steps = 3
         self.later = None
+        self.reads = False
         self.error = None
 
-    def __call__(self, project, choice, task, note, threads, resume=None):
+    def __call__(self, project, choice, task, note, threads, device, resume=None):
         self.begun.append(choice)
+        self.devices.add(device)
         self.resumed.append(resume)
         steps = self.later if self.later and len(self.begun) > 1 else self.steps
+        while self.reads and len(self.begun) > 1:
+            task.report(0, 1, "Reading the labels")
         for step in range(1, steps + 1):
             task.report(step, steps, "Training")
             note({"step": step, "seconds": 0.1, "loss": 1 / step, "learning_rate": 0.1})
@@ -33,7 +38,7 @@ class Trainer:
             raise self.error
         note({"step": step, "seconds": 1.0, "miou": 0.5, "iou": {"sign": 0.5}, "samples": ["s"]})
         note({"step": step, "seconds": 1.0, "warning": "the class window has no pixels"})
-        return TrainReport(7, "fast_scnn", 1, step, 1.0, 0.5, False, project.root, [])
+        return TrainReport(7, "fast_scnn", 1, step, 1.0, 0.5, self.indicative, project.root, [])
 
 
 @pytest.fixture
@@ -71,6 +76,53 @@ def test_a_training_tells_its_curves_samples_and_warnings(training, trainer, wai
     assert not training.running
     assert said == ["run 7 has learned: mIoU 0.50"]
     assert trainer.begun[0].network["width"] == 0.25
+    assert trainer.devices == {"auto"}  # a GPU where there is one
+
+
+def test_a_figure_of_few_pictures_is_called_indicative(training, trainer, wait_idle, said):
+    trainer.indicative = True
+    training.start()
+    wait_idle()
+    assert said == ["run 7 has learned: indicative mIoU 0.50"]
+
+
+def test_what_was_learned_stays_in_sight_when_those_behind_it_are_stopped(
+    training, trainer, qtbot, wait_idle
+):
+    trainer.reads = True
+    training.start()
+    for _ in range(2):
+        training.start()
+    with qtbot.waitSignal(training.done):
+        pass
+    training.stop_all()
+    wait_idle()
+    assert training.curves.steps == [1, 2, 3]
+    assert training.samples == ["s"]
+
+
+def test_the_list_of_jobs_names_the_network_and_has_one_estimate(
+    training, trainer, qtbot, wait_idle
+):
+    trainer.steps = 10_000_000
+    job, waiting = training.start(), training.start()
+    qtbot.waitUntil(lambda: len(training.curves.steps) > 5)
+    assert job.title == "Training fast_scnn"
+    assert training.seconds_left is not None
+    assert job.seconds_left == pytest.approx(training.seconds_left, rel=0.5)
+    assert waiting.seconds_left is None
+    training.pause()
+    assert job.seconds_left is None
+    training.stop_all()
+    wait_idle()
+
+
+@pytest.mark.parametrize("error", [None, UserError("the disk is full")])
+def test_its_end_is_told_whatever_came_of_it(training, trainer, qtbot, wait_idle, error):
+    trainer.error = error
+    with qtbot.waitSignal(training.ended):
+        training.start()
+    wait_idle()
 
 
 def test_several_trainings_wait_for_each_other(training, trainer, qtbot, wait_idle, said):

@@ -32,7 +32,7 @@ def test_nothing_is_cut_off_at_the_right(studio, size):
 class Tells:
     """Stands for `workflows.train.train`: two evaluations, then it waits for its gate."""
 
-    def __call__(self, project, choice, task, note, threads, resume=None):
+    def __call__(self, project, choice, task, note, threads, device, resume=None):
         step = 0
         for step in range(1, 7):
             task.report(step, 6, "Training")
@@ -150,10 +150,10 @@ def test_unfolded_settings_are_not_cut_off_either(studio, size):
 def test_the_page_of_runs_opens_and_closes(studio):
     window = studio.window
     window.work.learn.runs.click()
-    assert window.runs_shown
-    assert window.runs.isVisible()
+    assert window.pages.runs_shown
+    assert window.pages.runs.isVisible()
     studio.key("Esc")
-    assert not window.runs_shown
+    assert not window.pages.runs_shown
     studio.trigger("runs").open("facade-02.jpg")
-    assert not window.runs_shown
+    assert not window.pages.runs_shown
     assert window.stage.isVisible()
