@@ -50,7 +50,7 @@ class RunErrors(QWidget):
         self.worst.setItemDelegate(QueueDelegate(thumbnails, self.worst))
         self.worst.setMinimumHeight(2 * ROW)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(theme.GAP, 0, 0, 0)
         column.setSpacing(theme.GRID)
         for part in (self.title, self.confusion, self.worst_title):
             column.addWidget(part)

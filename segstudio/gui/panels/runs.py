@@ -2,24 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QSplitter,
-    QStackedWidget,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from segstudio.gui import theme
 from segstudio.gui.models import Models
 from segstudio.gui.panels.run_errors import RunErrors
-from segstudio.gui.panels.runs_model import RUN, SORT, Column, RunsModel
+from segstudio.gui.panels.runs_model import RunsModel
+from segstudio.gui.panels.runs_table import RunsTable
 from segstudio.gui.panels.thumbnails import Thumbnails
 from segstudio.gui.run_keeping import MOST, RunKeeping
 from segstudio.gui.session import Session
@@ -33,21 +24,8 @@ from segstudio.gui.widgets.scrolled import scrolled
 if TYPE_CHECKING:
     from segstudio.workflows.run_table import RunRow
 
-WIDTHS = {
-    Column.RUN: 64, Column.NETWORK: 120, Column.MIOU: 124, Column.SETTINGS: 176,
-    Column.PARAMETERS: 104, Column.SECONDS: 96, Column.MEMORY: 88, Column.WHEN: 80, Column.TAGS: 96,
-    Column.NOTE: 160,
-}  # fmt: skip
-
 SMOOTH = 25
 """Points over which a drawn loss is averaged at most: single steps are noise."""
-
-
-class RunsTable(QTableView):
-    """Equal rows, several of which can be chosen; letters stay the keys of tools."""
-
-    def keyboardSearch(self, search: str) -> None:
-        """Letters are no beginnings of names here."""
 
 
 class RunsPanel(QWidget):
@@ -70,10 +48,8 @@ class RunsPanel(QWidget):
         self._session, self._models, self._training = session, models, training
         self._keeping = keeping
         self.model = RunsModel(models, self)
-        self.sorted = QSortFilterProxyModel(self)
-        self.sorted.setSourceModel(self.model)
-        self.sorted.setSortRole(SORT)
-        self.table = self._make_table()
+        self.table = RunsTable(self.model)
+        self.sorted = self.table.sorted
         self.empty = EmptyState(
             "Every training appears here with its figures and curves, to compare and to keep",
             "Train", "runs_empty", "train",
@@ -87,38 +63,6 @@ class RunsPanel(QWidget):
         self._show()
 
     # -- building --------------------------------------------------------------------
-
-    def _make_table(self) -> RunsTable:
-        table = RunsTable()
-        table.setObjectName("runs_table")
-        table.setAccessibleName("Runs")
-        table.setModel(self.sorted)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setShowGrid(False)
-        table.setSortingEnabled(True)
-        table.setWordWrap(False)
-        corner = table.findChild(QAbstractButton)
-        assert isinstance(corner, QAbstractButton)
-        unseen: tuple[tuple[QWidget, str], ...] = (
-            (table.verticalHeader(), "runs_numbers"), (corner, "runs_corner"),
-        )  # fmt: skip
-        for part, name in unseen:
-            part.setObjectName(name)
-            part.setAccessibleName("Choose all runs")
-            part.hide()
-        table.verticalHeader().setDefaultSectionSize(theme.CONTROL)
-        head = table.horizontalHeader()
-        head.setObjectName("runs_head")
-        head.setAccessibleName("Columns of the runs")
-        head.setHighlightSections(False)
-        head.setStretchLastSection(True)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in WIDTHS.items():
-            table.setColumnWidth(column, width)
-        table.sortByColumn(Column.RUN, Qt.SortOrder.DescendingOrder)
-        return table
 
     def _make_buttons(self) -> None:
         self.use = button("Use this model", "runs_use", "primary", "accept",
@@ -172,7 +116,7 @@ class RunsPanel(QWidget):
     def _below(self) -> QWidget:
         curves = QWidget()
         column = QVBoxLayout(curves)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, theme.GAP, 0)
         column.setSpacing(theme.GRID)
         for title, name, view in (
             ("Loss", "runs_loss", self.loss),
@@ -184,7 +128,7 @@ class RunsPanel(QWidget):
         below.setObjectName("runs_views")
         below.addWidget(curves)
         below.addWidget(scrolled(self.errors))
-        below.setSizes([420, 320])
+        below.setSizes([396, 344])
         below.setChildrenCollapsible(False)
         return below
 
@@ -204,28 +148,16 @@ class RunsPanel(QWidget):
         training.evaluated.connect(lambda _: self._chosen_changed())
         training.changed.connect(self._show)
         self._session.classes_changed.connect(self._show_errors)
-        theme.notifier.changed.connect(self.table.viewport().update)
 
     # -- what is chosen --------------------------------------------------------------
 
     def chosen(self) -> list[int]:
         """Return the numbers of the chosen runs; the current one stands first."""
-        model = self.table.selectionModel()
-        found: list[int] = [index.data(RUN) for index in model.selectedRows()]
-        current = model.currentIndex().data(RUN)
-        return sorted(found, key=lambda id: (id != current, -id))
+        return self.table.chosen()
 
     def choose(self, ids: list[int]) -> None:
         """Choose runs by their numbers."""
-        model = self.table.selectionModel()
-        model.clearSelection()
-        for row in range(self.sorted.rowCount()):
-            index = self.sorted.index(row, 0)
-            if index.data(RUN) in ids:
-                flags = model.SelectionFlag.Select | model.SelectionFlag.Rows
-                model.select(index, flags)
-                if index.data(RUN) == ids[0]:
-                    model.setCurrentIndex(index, flags)
+        self.table.choose(ids)
 
     def _with_first(self, act: Any) -> None:
         chosen = self.chosen()

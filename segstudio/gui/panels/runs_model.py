@@ -164,12 +164,14 @@ def shown(row: "RunRow", column: Column) -> str:
 
 
 def _miou(row: "RunRow") -> str:
-    run = row.run
-    miou, interval = run.metrics.get("miou"), row.interval
+    run, metrics = row.run, row.run.metrics
+    miou, interval = metrics.get("miou"), row.interval
     if run.status != "done" and miou is None:
         return STATUS.get(run.status, run.status)
     if miou is None:
         return "–"
+    if metrics.get("indicative"):
+        return f"indicative {miou:.3f}"
     return f"{miou:.3f}" + (f" ± {(interval[1] - interval[0]) / 2:.3f}" if interval else "")
 
 

@@ -12,7 +12,7 @@ from segstudio.gui.dialogs.ask import ScriptedAsker
 from segstudio.gui.models import Models
 from segstudio.gui.panels.queue_delegate import THUMB
 from segstudio.gui.panels.runs import RunsPanel, smoothed
-from segstudio.gui.panels.runs_model import Column, counted, in_bytes
+from segstudio.gui.panels.runs_model import Column, counted, in_bytes, shown, tip
 from segstudio.gui.panels.thumbnails import Thumbnails
 from segstudio.gui.run_keeping import RunKeeping
 from segstudio.gui.training import Training
@@ -106,11 +106,18 @@ def test_a_row_shows_what_one_compares(panel):
     assert cell(panel, 2, Column.PARAMETERS) == "181 k"
     assert cell(panel, 1, Column.PARAMETERS) == "5.49 M"
     assert [cell(panel, 1, c) for c in (Column.SECONDS, Column.MEMORY)] == ["0.02", "1.2 GB"]
-    tip = panel.sorted.index(2, Column.MIOU).data(Qt.ItemDataRole.ToolTipRole)
-    assert "0.3500 to 0.4500" in tip
-    assert "val" in tip
+    said = panel.sorted.index(2, Column.MIOU).data(Qt.ItemDataRole.ToolTipRole)
+    assert "0.3500 to 0.4500" in said
+    assert "val" in said
     assert (counted(None), in_bytes(None), counted(12)) == ("–", "–", "12")
     assert panel.chosen() == [1]  # the one in use, at first
+
+
+def test_a_figure_of_few_pictures_is_called_indicative(panel, parts):
+    row = parts[0].row(1)
+    row.run.metrics["indicative"] = True
+    assert shown(row, Column.MIOU) == "indicative 0.400"
+    assert "95 % interval 0.3500 to 0.4500" in tip(row, Column.MIOU)
 
 
 def test_the_table_is_sorted_by_numbers_not_by_their_words(panel):
