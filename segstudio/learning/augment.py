@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segstudio.domain.card import InputSpec
-from segstudio.domain.tiles import Ids
 from segstudio.domain.tiling import Pixels
 from segstudio.errors import UserError
 from segstudio.registry import Registry
@@ -26,10 +25,13 @@ NOTHING = "none"
 
 @dataclass(frozen=True)
 class Crop:
-    """A crop on its way to the network: H × W × bands numbers as in the file, H × W channels."""
+    """A crop on its way to the network: H × W × bands numbers as in the file, H × W channels.
+
+    Whatever else shall stay with its pixels may stand in the place of the channels.
+    """
 
     pixels: Pixels
-    mask: Ids
+    mask: NDArray[Any]
     spec: InputSpec
 
     @property

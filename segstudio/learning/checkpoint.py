@@ -1,5 +1,6 @@
 """A training run on disk, so that it can go on where it was interrupted."""
 
+import json
 import os
 import pickle
 import time
@@ -11,6 +12,7 @@ import torch
 
 from segstudio.domain.card import Card
 from segstudio.errors import UserError
+from segstudio.learning.settings import TrainSettings
 
 CUT_SHORT = (
     RuntimeError,
@@ -33,20 +35,29 @@ class Origin:
     settings: dict[str, Any]
     classes: list[list[Any]]
     labels: str
+    unlabelled: str = ""
 
     @classmethod
-    def of(cls, card: Card, settings: dict[str, Any]) -> "Origin":
-        """Take the settings asked for, the card's classes (id, name), and its labels."""
-        return cls(settings, [[c.id, c.name] for c in card.classes], card.training_data)
+    def of(cls, card: Card, settings: dict[str, Any], unlabelled: str = "") -> "Origin":
+        """Take the settings asked for, the card's classes (id, name), and its labels.
+
+        ``unlabelled`` is a fingerprint of the pictures without labels that a teacher looks at.
+        """
+        classes = [[c.id, c.name] for c in card.classes]
+        return cls(settings, classes, card.training_data, unlabelled)
 
     def check(self, other: "Origin") -> None:
         """Raise `UserError` where a checkpoint of ``other`` cannot go on here."""
-        if other.settings != self.settings:
+        if _known(other.settings) != _known(self.settings):
             raise UserError("the run to resume had other settings", AGAIN)
         if other.classes != self.classes:
             raise UserError("the classes have changed since the run to resume", AGAIN)
         if other.labels != self.labels:
             raise UserError("the labels have changed since the run to resume", AGAIN)
+        if other.unlabelled != self.unlabelled:
+            raise UserError(
+                "the pictures without labels have changed since the run to resume", AGAIN
+            )
 
 
 @dataclass
@@ -95,6 +106,12 @@ class Checkpoint:
             ) from error
         origin.check(found)
         return saved
+
+
+def _known(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return settings with those of a training that an older version did not know."""
+    usual = json.loads(json.dumps(asdict(TrainSettings())))
+    return settings | {"training": usual | settings.get("training", {})}
 
 
 class Rhythm:

@@ -42,7 +42,7 @@ class Crops:
     def batch(self, step: int, size: int) -> Batch:
         """Return inputs and targets of one step; the inputs lie channels last in memory."""
         crops = self.samples(step, size)
-        inputs = np.stack([self._input(crop.pixels) for crop in crops])
+        inputs = np.stack([self.input_of(crop.pixels) for crop in crops])
         targets = np.stack([crop.mask for crop in crops]).astype(np.int64)
         return inputs.transpose(0, 3, 1, 2), targets
 
@@ -51,7 +51,7 @@ class Crops:
         crops = [self._crop(step, n) for n in range(size)]
         return self.augmentation.mix(crops, (self.seed, step))
 
-    def _input(self, pixels: Pixels) -> NDArray[np.float32]:
+    def input_of(self, pixels: Pixels) -> NDArray[np.float32]:
         """Return what `InputSpec.prepare` makes of a crop, channels last."""
         import cv2
 
@@ -80,9 +80,9 @@ class Crops:
         place, channel = self._choose(rng)
         row, column = rng.choice(self.survey.places[place][channel])
         pixels, mask = self.cache.read(place)
-        window = self._window(mask.shape, int(row), int(column), rng)
-        labels = self.table[_cut(mask, window, constant_values=UNLABELLED)]
-        pixels, mask = resized(_cut(pixels, window, mode="edge"), labels, self.side)
+        window = self.window(mask.shape, int(row), int(column), rng)
+        labels = self.table[cut(mask, window, constant_values=UNLABELLED)]
+        pixels, mask = resized(cut(pixels, window, mode="edge"), labels, self.side)
         return self.augmentation.change(Crop(pixels, mask, self.spec), (self.seed, step, number))
 
     def _choose(self, rng: np.random.Generator) -> tuple[int, int]:
@@ -105,7 +105,7 @@ class Crops:
     def _labelled(self) -> NDArray[np.intp]:
         return np.flatnonzero(self.survey.counts.any(1))
 
-    def _window(
+    def window(
         self, shape: tuple[int, ...], row: int, column: int, rng: np.random.Generator
     ) -> Box:
         """Return a square around a pixel; it stays inside the picture where that is possible."""
@@ -134,7 +134,7 @@ def resized(pixels: Pixels, mask: Ids, side: int) -> tuple[Pixels, Ids]:
     return made, np.asarray(labels, np.uint8)
 
 
-def _cut(array: NDArray[Any], window: Box, **fill: Any) -> NDArray[Any]:
+def cut(array: NDArray[Any], window: Box, **fill: Any) -> NDArray[Any]:
     """Return the part inside a window that may reach over the edges (see `numpy.pad`)."""
     inside = window.clipped(Box(0, 0, *array.shape[:2]))
     part = array[inside.slices]

@@ -128,3 +128,13 @@ def predicted(
     for window, _, result in tiling.run(plan, read, compute, task, "Evaluating"):
         out[window.core.slices] = tiling.core(window, result)
     return out
+
+
+class Alongside:
+    """Lets an evaluation be cancelled while the bar stays where the training is."""
+
+    def __init__(self, task: Task, step: int, steps: int) -> None:
+        self._task, self._step, self._steps = task, step, steps
+
+    def report(self, done: int, total: int, text: str) -> None:
+        self._task.report(self._step, self._steps, text)

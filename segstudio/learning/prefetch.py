@@ -2,22 +2,34 @@
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Self
+from typing import Generic, Protocol, Self, TypeVar
 
-from segstudio.learning.crops import Batch, Crops
+B_co = TypeVar("B_co", covariant=True)
+B = TypeVar("B")
 
 
-class Ahead:
-    """Gives the batches that `Crops` gives, drawn in the background by ``threads``.
+class Drawn(Protocol[B_co]):
+    """Draws the batches of a training; each depends on its step and its size alone."""
+
+    @property
+    def side(self) -> int: ...
+
+    def batch(self, step: int, size: int) -> B_co: ...
+
+    def names(self, step: int, size: int) -> list[str]: ...
+
+
+class Ahead(Generic[B]):
+    """Gives the batches that another one gives, drawn in the background by ``threads``.
 
     The same batches come whatever the threads, since a batch depends on the seed and the step
     alone. Use it as a context: leaving it waits for a batch under way, and no longer.
     """
 
-    def __init__(self, crops: Crops, steps: int, threads: int = 1) -> None:
+    def __init__(self, crops: Drawn[B], steps: int, threads: int = 1) -> None:
         self._crops, self._steps, self._depth = crops, steps, threads
         self._pool = ThreadPoolExecutor(threads, "crops")
-        self._drawn: dict[tuple[int, int], Future[Batch]] = {}
+        self._drawn: dict[tuple[int, int], Future[B]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -34,8 +46,8 @@ class Ahead:
     def side(self) -> int:
         return self._crops.side
 
-    def batch(self, step: int, size: int) -> Batch:
-        """Return inputs and targets of a step; those of the next ones are begun.
+    def batch(self, step: int, size: int) -> B:
+        """Return the batch of a step; those of the next ones are begun.
 
         Raises what reading the pictures raises. The same step may be asked for again.
         """
@@ -48,5 +60,5 @@ class Ahead:
         return self._drawn[step, size].result()
 
     def names(self, step: int, size: int) -> list[str]:
-        """Return the pictures of a step; see `Crops.names`."""
+        """Return the pictures that the crops of a step are cut from."""
         return self._crops.names(step, size)

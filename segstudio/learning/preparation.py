@@ -11,6 +11,7 @@ from segstudio import __version__
 from segstudio.domain.card import Card, CardClass
 from segstudio.domain.classes import LabelClass
 from segstudio.domain.task import Task
+from segstudio.learning.augment import Augmentation
 from segstudio.learning.crops import Crops
 from segstudio.learning.dataset import (
     Cache,
@@ -25,6 +26,7 @@ from segstudio.learning.evaluation import Evaluation
 from segstudio.learning.losses.loss import Sum, build_loss, class_weights, given_weights
 from segstudio.learning.networks.network import networks
 from segstudio.learning.settings import TrainSettings
+from segstudio.learning.unlabelled import Unlabelled
 from segstudio.settings import build
 
 
@@ -33,7 +35,8 @@ class Prepared:
     """A network on its device, what it learns from, and what it is measured by.
 
     ``weights`` is one factor a class for the loss; ``precision`` the type that the network
-    computes in where it is not float32.
+    computes in where it is not float32. ``unlabelled`` is None where nothing is learned from
+    pictures without labels.
     """
 
     settings: TrainSettings
@@ -43,6 +46,7 @@ class Prepared:
     module: nn.Module
     card: Card
     crops: Crops
+    unlabelled: Unlabelled | None
     evaluation: Evaluation
     loss: Sum
     weights: Tensor
@@ -66,6 +70,7 @@ def prepare(
     loss_settings: Mapping[str, Any],
     task: Task,
     device: torch.device,
+    unlabelled: Sequence[Example] = (),
 ) -> Prepared:
     """Read the labels and build the network, its first weights drawn from the seed.
 
@@ -99,8 +104,11 @@ def prepare(
     crops = Crops(
         cache, found, channel_table(ids), spec, settings.augmentation, side, settings.seed
     )
+    more = None
+    if settings.unlabelled and unlabelled:
+        more = Unlabelled.of(unlabelled, crops, Augmentation.read(settings.harder))
     return Prepared(
-        settings, device, _precision(device, settings.mixed), found, module, card, crops,
+        settings, device, _precision(device, settings.mixed), found, module, card, crops, more,
         Evaluation(card, holdout, Cache(holdout)), loss, torch.from_numpy(weights).to(device),
     )  # fmt: skip
 

@@ -149,6 +149,55 @@ class TrainSettings:
         default=None,
         metadata={"label": "Noise", "range": (0, 1), "step": 0.1, "help": "noise in augment"},
     )
+    unlabelled: float = field(
+        default=0.0,
+        metadata={
+            "label": "Crops without labels",
+            "range": (0, 7),
+            "step": 0.5,
+            "help": "For each labelled crop; an average of the network teaches it what they show. "
+            "0: learn from labels alone",
+        },
+    )
+    confidence: float = field(
+        default=0.9,
+        metadata={
+            "label": "Teacher's confidence",
+            "range": (0, 1),
+            "step": 0.05,
+            "help": "What it is less sure of is not learned from crops without labels",
+            "more": True,
+        },
+    )
+    unlabelled_weight: float = field(
+        default=1.0,
+        metadata={
+            "label": "Weight of the teacher",
+            "range": (0, 10),
+            "step": 0.1,
+            "help": "Of what it says of crops without labels, beside labels",
+            "more": True,
+        },
+    )
+    ramp: float = field(
+        default=0.3,
+        metadata={
+            "label": "Teacher's ramp-up",
+            "range": (0, 1),
+            "step": 0.05,
+            "help": "The share of the steps in which its weight rises: at first it knows nothing",
+            "more": True,
+        },
+    )
+    harder: tuple[str, ...] = field(
+        default=("hsv", "contrast:2", "blur:share=0.5", "cutmix"),
+        metadata={
+            "label": "Harder view",
+            "help": "How crops without labels are changed before the network has to say what the "
+            "teacher has seen in them; written as the augmentation",
+            "more": True,
+        },
+    )
     evaluations: int = field(
         default=8,
         metadata={
@@ -170,6 +219,7 @@ class TrainSettings:
     def __post_init__(self) -> None:
         """Refuse an augmentation that does not exist before anything begins."""
         Augmentation.read(self.augment)
+        Augmentation.read(self.harder)
 
     @property
     def augmentation(self) -> Augmentation:

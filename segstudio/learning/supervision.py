@@ -5,11 +5,31 @@ loss takes as long as the network itself, and tells it little more than every fo
 So each step looks at the pixels of a grid with a random phase: on average at all of them.
 """
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
 STEP = 2
 """Rows and columns from one compared pixel to the next."""
+
+AUXILIARY = 0.4
+"""Weight of the auxiliary heads' losses, as both papers have it."""
+
+Judge = Callable[[Tensor, Tensor, Tensor], Tensor]
+"""A loss of logits, targets, and one factor a class."""
+
+
+def judged(outputs: tuple[Tensor, ...], targets: Tensor, judge: Judge, weights: Tensor) -> Tensor:
+    """Return the loss of a network's heads on a random grid, the main head first."""
+    heads, labels = compared(tuple(head.float() for head in outputs), targets, drawn_phase())
+    main, *auxiliary = (judge(logits, labels, weights) for logits in heads)
+    return main + AUXILIARY * sum(auxiliary)
+
+
+def drawn_phase() -> tuple[int, int]:
+    """Draw the first row and column of a grid."""
+    return int(torch.randint(STEP, ())), int(torch.randint(STEP, ()))
 
 
 def compared(

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,32 +18,26 @@ from segstudio.errors import UserError
 from segstudio.learning.averaging import Average
 from segstudio.learning.best import Best
 from segstudio.learning.checkpoint import Checkpoint, Origin, Rhythm, steps_an_epoch
-from segstudio.learning.crops import Crops
+from segstudio.learning.crops import Batch
 from segstudio.learning.dataset import Example
+from segstudio.learning.evaluation import Alongside
 from segstudio.learning.memory import advised_on_memory, batch_for, lacks_memory, release
 from segstudio.learning.optimisers import optimiser_of
-from segstudio.learning.prefetch import Ahead
+from segstudio.learning.prefetch import Ahead, Drawn
 from segstudio.learning.preparation import Prepared, prepare
 from segstudio.learning.schedule import learning_rate
 from segstudio.learning.settings import TrainSettings
-from segstudio.learning.supervision import STEP, compared
+from segstudio.learning.supervision import judged
+from segstudio.learning.teacher import Teacher
 from segstudio.learning.threads import drawing_threads, lent
 from segstudio.learning.trained import Trained
+from segstudio.learning.unfinished import Unfinished, no_number
 from segstudio.learning.untrained import look_at, without_pixels
 from segstudio.learning.weights import begin_from
 
 Log = Callable[[dict[str, Any]], None]
 
-AUXILIARY = 0.4
-"""Weight of the auxiliary heads' losses, as both papers have it."""
-
-
-class Unfinished(UserError):
-    """A training that had to stop; ``trained`` are its best weights until then, if there are."""
-
-    def __init__(self, cause: UserError, trained: Trained | None) -> None:
-        super().__init__(cause.message, cause.hint)
-        self.trained = trained
+NO_PICTURES = "there are no pictures without labels: only labels are learned from"
 
 
 def train(
@@ -62,6 +56,7 @@ def train(
     indicative: bool = False,
     checkpoint: Path | None = None,
     weights: Path | None = None,
+    unlabelled: Sequence[Example] = (),
 ) -> Trained:
     """Train a network on labelled pictures and return its best weights.
 
@@ -71,6 +66,8 @@ def train(
     untrained network's loss is. ``split`` and ``indicative`` say what ``holdout`` is, for the
     card. Where the file ``checkpoint`` exists the run goes on from it; it is written at every
     evaluation and every epoch. ``weights`` is a file to begin from; see `begin_from`.
+    ``unlabelled`` are pictures whose masks nobody looks at, for the teacher that the settings
+    may ask for; steps then log what it taught, too: {unlabelled_loss, sure}, a share of pixels.
 
     Raises `UserError` where the labels do not suffice, `Unfinished` where the loss is no number,
     memory runs out or a picture is gone, and `Cancelled` from ``task``.
@@ -82,12 +79,13 @@ def train(
             with advised_on_memory(settings.batch, settings.crop):
                 prepared = prepare(
                     examples, holdout, classes, settings, network_settings or {},
-                    loss_settings or {}, task, place,
+                    loss_settings or {}, task, place, unlabelled,
                 )  # fmt: skip
                 run = _Run(prepared, task, log)
                 run.card = replace(run.card, split=split if holdout else "", indicative=indicative)
                 run.begin(checkpoint, weights)
-            with Ahead(run.prepared.crops, settings.steps, drawing_threads(place)) as run.crops:
+            with ExitStack() as drawing:
+                run.draw_ahead(drawing)
                 return run.train(checkpoint)
         finally:
             release(place)
@@ -100,14 +98,24 @@ class _Run:
         self.settings, self.module, self.card = prepared.settings, prepared.module, prepared.card
         self.prepared, self.task, self.log = prepared, task, log
         self.device = prepared.device
-        self.crops: Crops | Ahead = prepared.crops
+        self.crops: Drawn[Batch] = prepared.crops
+        self.teacher = Teacher.of(prepared)
         self.optimiser = optimiser_of(self.module, self.settings)
         self.average = Average(self.module, self.settings.average)
         self.scaler = torch.amp.GradScaler(enabled=prepared.precision == torch.float16)
-        self.origin = Origin.of(self.card, self.card.settings)
+        more = prepared.unlabelled
+        self.origin = Origin.of(self.card, self.card.settings, more.fingerprint if more else "")
         self.batch, self.parts = self.settings.batch or 0, 1
         self.best = Best()
         self.first, self.began = 0, time.monotonic()
+
+    def draw_ahead(self, drawing: ExitStack) -> None:
+        """Have crops drawn in the background until ``drawing`` is left."""
+        steps, threads = self.settings.steps, drawing_threads(self.device)
+        self.crops = drawing.enter_context(Ahead(self.crops, steps, threads))
+        if self.teacher is not None:
+            crops = Ahead(self.teacher.crops, steps, threads)
+            self.teacher.crops = drawing.enter_context(crops)
 
     def begin(self, checkpoint: Path | None, weights: Path | None) -> None:
         """Go on from a checkpoint where there is one; else look whether all is well."""
@@ -126,6 +134,8 @@ class _Run:
         absent = without_pixels(self.prepared.counts, names)
         if absent is not None:
             self._warn(0, absent)
+        if self.settings.unlabelled and self.teacher is None:
+            self._warn(0, NO_PICTURES)
         inputs, targets = self._tensors(*self.crops.batch(0, 2))
         seen = look_at(self.module, inputs, targets, names, given=weights is not None)
         untrained = {"loss": seen.loss, "chance": seen.chance}
@@ -145,10 +155,10 @@ class _Run:
                     step, settings.steps, settings.learning_rate, settings.schedule,
                     settings.warm_up,
                 )  # fmt: skip
-                loss = self._step(step, rate)
+                losses = self._step(step, rate)
                 step += 1
                 done = {"step": step, "seconds": self._seconds()}
-                self.log(done | {"loss": loss, "learning_rate": rate})
+                self.log(done | losses | {"learning_rate": rate})
                 if step in evaluated_after:
                     self.log(done | self._evaluate(step))
                 if checkpoint and (step in evaluated_after or rhythm.due(step)):
@@ -157,7 +167,7 @@ class _Run:
             raise Unfinished(error, self._trained(step) if self.best.state else None) from error
         return self._trained(step)
 
-    def _step(self, step: int, rate: float) -> float:
+    def _step(self, step: int, rate: float) -> dict[str, float]:
         """Learn from the crops of a step, in smaller parts where memory runs out."""
         crops = self._crops_a_step
         with advised_on_memory(crops, self.crops.side):
@@ -174,8 +184,8 @@ class _Run:
                 said = f"memory ran out: from now on {some} crops at a time, {crops} a step still"
                 self._warn(step + 1, said)
 
-    def _learn(self, step: int, rate: float) -> float:
-        """Take one step; return its loss. Asks now and then whether to stop: a step is long."""
+    def _learn(self, step: int, rate: float) -> dict[str, float]:
+        """Take one step; return its losses. Asks now and then whether to stop: a step is long."""
         settings, crops = self.settings, self._crops_a_step
         self._report(step)
         inputs, targets = self._tensors(*self.crops.batch(step, crops))
@@ -188,36 +198,49 @@ class _Run:
         for part in np.array_split(np.arange(crops), settings.accumulate * self.parts):
             chosen = slice(int(part[0]), int(part[-1]) + 1)
             loss = self._loss(step, inputs[chosen], targets[chosen]) * (len(part) / crops)
-            value = float(loss.detach())
-            if not math.isfinite(value):
-                raise self._no_number(step, chosen)
-            torch.autograd.backward(self.scaler.scale(loss))
-            self._report(step)
-            total += value
+            total += self._backward(step, loss, self.crops, chosen)
+        losses = {"loss": total} | self._learn_unlabelled(step)
         if settings.clip:
             self.scaler.unscale_(self.optimiser)
             nn.utils.clip_grad_norm_(self.module.parameters(), settings.clip)
         self.scaler.step(self.optimiser)
         self.scaler.update()
         self.average.update(self.module, step)
-        return total
+        return losses
+
+    def _learn_unlabelled(self, step: int) -> dict[str, float]:
+        """Take the teacher's lessons of a step backward."""
+        if self.teacher is None:
+            return {}
+        crops, parts = self._crops_a_step, self.settings.accumulate * self.parts
+        loss = sure = 0.0
+        for lesson in self.teacher.lessons(self.module, self.average.module, step, crops, parts):
+            loss += self._backward(step, lesson.loss, self.teacher.crops, lesson.part)
+            sure += lesson.sure
+        return {"unlabelled_loss": loss, "sure": sure}
+
+    def _backward(self, step: int, loss: Tensor, crops: Drawn[Any], part: slice) -> float:
+        """Take a loss backward and return it; ``part`` are those of the crops that it is of."""
+        value = float(loss.detach())
+        if not math.isfinite(value):
+            names = crops.names(step, part.stop)[part]
+            raise no_number(step, names, self.settings.learning_rate)
+        torch.autograd.backward(self.scaler.scale(loss))
+        self._report(step)
+        return value
 
     def _loss(self, step: int, inputs: Tensor, targets: Tensor) -> Tensor:
         half = self.prepared.precision
         with torch.autocast(self.device.type, half) if half else nullcontext():
             outputs = self.module(inputs)
         self._report(step)
-        phase = int(torch.randint(STEP, ())), int(torch.randint(STEP, ()))
-        heads, labels = compared(tuple(head.float() for head in outputs), targets, phase)
-        judge, weights = self.prepared.loss, self.prepared.weights
-        main, *auxiliary = (judge(logits, labels, weights) for logits in heads)
-        return main + AUXILIARY * sum(auxiliary)
+        return judged(outputs, targets, self.prepared.loss, self.prepared.weights)
 
     def _evaluate(self, step: int) -> dict[str, Any]:
         """Measure the averaged weights and keep them if they are the best so far."""
         names = {c.id: c.name for c in self.card.classes}
         evaluation = self.prepared.evaluation
-        watched = _Alongside(self.task, step, self.settings.steps)
+        watched = Alongside(self.task, step, self.settings.steps)
         with advised_on_memory(self._crops_a_step, self.crops.side):
             confusion = evaluation.run(self.average.module, self.device, watched, "Evaluating")
         metrics = confusion.summary(names) | evaluation.figures()
@@ -232,6 +255,8 @@ class _Run:
         best, settings = self.best, self.card.settings
         training = settings["training"] | {"batch": self.batch}
         settings = settings | {"training": training, "device": self.device.type}
+        if self.prepared.unlabelled is not None:
+            settings["unlabelled_pictures"] = self.prepared.unlabelled.pictures
         card = replace(self.card, metrics=best.metrics, settings=settings)
         return Trained(card, best.state, step, best.step, self._seconds())
 
@@ -274,22 +299,3 @@ class _Run:
 
     def _report(self, step: int) -> None:
         self.task.report(step, self.settings.steps, "Training")
-
-    def _no_number(self, step: int, part: slice) -> UserError:
-        names = self.crops.names(step, self._crops_a_step)[part]
-        return UserError(
-            f"the loss is no longer a number after {step} steps, at crops of "
-            f"{', '.join(dict.fromkeys(names))}",
-            f"lower the learning rate, now {self.settings.learning_rate:g}; look for extreme "
-            "values in these pictures",
-        )
-
-
-class _Alongside:
-    """Lets an evaluation be cancelled while the bar stays where the training is."""
-
-    def __init__(self, task: Task, step: int, steps: int) -> None:
-        self._task, self._step, self._steps = task, step, steps
-
-    def report(self, done: int, total: int, text: str) -> None:
-        self._task.report(self._step, self._steps, text)

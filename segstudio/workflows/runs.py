@@ -4,7 +4,7 @@ import io
 import json
 import time
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +17,9 @@ from segstudio.errors import UserError
 from segstudio.learning.samples import Sample
 from segstudio.store.files import write_atomically
 from segstudio.store.project import Project
+
+Note = Callable[[dict[str, Any]], None]
+"""Hears of every step and every evaluation; see `segstudio.learning.training.train`."""
 
 MASKS = ("picture", "reference", "predicted")
 """The arrays of a sample."""
@@ -115,6 +118,27 @@ def lines_of(log: Path) -> list[dict[str, Any]]:
             except ValueError:
                 break
     return found
+
+
+def logged(folder: RunFolder, note: Note) -> Note:
+    """Return what hears of a training: the log on disk, and whoever watches.
+
+    A disk that is full costs the log its lines, not the run its life.
+    """
+    lost = False
+
+    def log(entry: dict[str, Any]) -> None:
+        nonlocal lost
+        try:
+            folder.log(entry)
+        except OSError as error:
+            if not lost:
+                lost = True
+                said = f"the log could not be written ({error.strerror}); the run goes on"
+                note({"step": entry["step"], "seconds": entry["seconds"], "warning": said})
+        note(entry)
+
+    return log
 
 
 def ended(run: RunRecord, status: str, note: str = "", **metrics: Any) -> RunRecord:

@@ -1,6 +1,6 @@
 """Training a network on the labels of a project."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -10,6 +10,7 @@ from segstudio.domain.card import Card
 from segstudio.domain.records import RunRecord
 from segstudio.domain.task import Cancelled, Task
 from segstudio.errors import Failure, UserError
+from segstudio.learning.dataset import Example
 from segstudio.learning.losses.loss import build_loss, given_weights, loss_kinds
 from segstudio.learning.networks.network import networks
 from segstudio.learning.presets import preset
@@ -18,14 +19,12 @@ from segstudio.settings import build, settings_of
 from segstudio.store.project import Project
 from segstudio.workflows.labels import Labels, collect
 from segstudio.workflows.models import IN_USE
-from segstudio.workflows.runs import RunFolder, ended, settle_interrupted
+from segstudio.workflows.runs import Note, RunFolder, ended, logged, settle_interrupted
 from segstudio.workflows.shelf import Shelf
+from segstudio.workflows.unlabelled import without_labels
 
 if TYPE_CHECKING:
     from segstudio.learning.trained import Trained
-
-Note = Callable[[dict[str, Any]], None]
-"""Hears of every step and every evaluation; see `segstudio.learning.training.train`."""
 
 
 @dataclass(frozen=True)
@@ -125,11 +124,12 @@ def train(
         if resume is not None:
             choice = choice_of_run(project, resume)
         labels = collect(project, shelf, task)
+        more = without_labels(project, shelf, task) if choice.training.unlabelled else []
         device = _checked(project, choice, device)
         run = _started(project, choice, resume)
         folder = RunFolder(project.run_folder(run.id))
         try:
-            return _train(project, run, folder, choice, labels, task, note, threads, device)
+            return _train(project, run, folder, choice, labels, more, task, note, threads, device)
         except BaseException as error:
             project.save_run(stopped(run, error, folder)).result()
             raise
@@ -195,6 +195,7 @@ def _train(
     folder: RunFolder,
     choice: Choice,
     labels: Labels,
+    unlabelled: Sequence[Example],
     task: Task,
     note: Note,
     threads: int | None,
@@ -205,8 +206,9 @@ def _train(
     folder.write("settings.json", dict(run.settings))
     trained = learn(
         labels.train, labels.held, project.classes(), choice.training, choice.network, task,
-        _log(folder, note), threads, device, loss_settings=choice.loss, split=labels.split,
+        logged(folder, note), threads, device, loss_settings=choice.loss, split=labels.split,
         indicative=labels.indicative, checkpoint=folder.checkpoint, weights=choice.weights,
+        unlabelled=unlabelled,
     )  # fmt: skip
     card, metrics = _model(trained, folder)
     project.save_run(ended(run, "done", **metrics)).result()
@@ -239,27 +241,6 @@ def _model(trained: "Trained", folder: RunFolder) -> tuple[Card, dict[str, Any]]
     return card, metrics
 
 
-def _log(folder: RunFolder, note: Note) -> Note:
-    """Return what hears of a training: the log on disk, and whoever watches.
-
-    A disk that is full costs the log its lines, not the run its life.
-    """
-    lost = False
-
-    def log(entry: dict[str, Any]) -> None:
-        nonlocal lost
-        try:
-            folder.log(entry)
-        except OSError as error:
-            if not lost:
-                lost = True
-                said = f"the log could not be written ({error.strerror}); the run goes on"
-                note({"step": entry["step"], "seconds": entry["seconds"], "warning": said})
-        note(entry)
-
-    return log
-
-
 def metrics_of(card: Card, steps: int, best_step: int, seconds: float) -> dict[str, Any]:
     """Return what ``metrics.json`` of a run says; batch and device only of networks."""
     training = card.settings.get("training", {})
@@ -290,7 +271,7 @@ def stopped(run: RunRecord, error: BaseException, folder: RunFolder | None = Non
 
 def _kept(folder: RunFolder | None, error: UserError) -> dict[str, Any]:
     """Make a model of the best weights of a training that had to stop; return its metrics."""
-    from segstudio.learning.training import Unfinished
+    from segstudio.learning.unfinished import Unfinished
 
     if folder is None or not isinstance(error, Unfinished) or error.trained is None:
         return {}

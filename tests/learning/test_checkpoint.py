@@ -1,4 +1,27 @@
-from segstudio.learning.checkpoint import Rhythm, steps_an_epoch
+import json
+from dataclasses import asdict, replace
+
+import pytest
+
+from segstudio.errors import UserError
+from segstudio.learning.checkpoint import Origin, Rhythm, steps_an_epoch
+from segstudio.learning.settings import TrainSettings
+
+
+def of_settings(**changes):
+    training = json.loads(json.dumps(asdict(TrainSettings(steps=30))))
+    return Origin({"training": training | changes, "network": {}}, [[0, "wall"]], "labels")
+
+
+def test_a_checkpoint_of_an_older_version_knows_fewer_settings():
+    older = of_settings()
+    for name in ("unlabelled", "harder", "clip"):
+        del older.settings["training"][name]
+    of_settings().check(older)
+    with pytest.raises(UserError, match="other settings"):
+        of_settings(unlabelled=1.0).check(older)
+    with pytest.raises(UserError, match="without labels have changed"):
+        of_settings().check(replace(of_settings(), unlabelled="those"))
 
 
 def test_an_epoch_cuts_as_many_pixels_as_are_labelled():

@@ -17,7 +17,8 @@ from segstudio.learning.dataset import Cache, channel_table, survey
 from segstudio.learning.losses.builtin.cross_entropy import CrossEntropy
 from segstudio.learning.presets import PRESETS, preset
 from segstudio.learning.settings import TrainSettings
-from segstudio.learning.training import Unfinished, _Run, train
+from segstudio.learning.training import _Run, train
+from segstudio.learning.unfinished import Unfinished
 from segstudio.learning.untrained import Untrained, without_pixels
 
 NARROW = {"width": 0.25}
