@@ -209,7 +209,7 @@ def everything(studio):
     from segstudio.methods.segmenter import segmenters
 
     window = studio.window
-    window.start_page.set_recent([str(studio.session.project.root)])
+    window.pages.start.set_recent([str(studio.session.project.root)])
     window.work.augmentation.unfold(True)
     window.work.learn.fold.click()
     studio.trigger("runs").wait_idle().trigger("runs")

@@ -4,11 +4,11 @@ import logging
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from segstudio.gui import theme
+from segstudio.gui import theme_choice
 from segstudio.gui.icons import app_icon
 from segstudio.gui.main_window import MainWindow
 from segstudio.processors import spin_briefly
@@ -33,8 +33,7 @@ def application() -> QApplication:
 def dressed(app: QApplication) -> QApplication:
     """Give the program its icon and the theme that was chosen last."""
     app.setWindowIcon(app_icon())
-    settings = QSettings("segstudio", "segstudio")
-    theme.apply(app, "light" if settings.value("theme") == "light" else "dark")
+    theme_choice.wear(app)
     return app
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from segstudio.gui import sheets, theme_choice
+
 if TYPE_CHECKING:
     from segstudio.gui.main_window import MainWindow
 
@@ -67,8 +69,8 @@ COMMANDS = (
     Command("tool_back", "&Edit", "Take back the tool's last step", ("Backspace",), lambda w: w.canvas.tool.back(), _image),
     Command("previous_answer", "&Edit", "The tool's previous answer", ("<",), lambda w: w.canvas.tool.another(-1), _image),
     Command("next_answer", "&Edit", "The tool's next answer", (">",), lambda w: w.canvas.tool.another(1), _image),
-    Command("swap_class", "&Edit", "S&wap with the first class", ("X",), lambda w: w.swap_class(), _project, divided=True),
-    Command("pick_class", "&Edit", "&Pick the class under the cursor", ("L",), lambda w: w.pick_class(), _image),
+    Command("swap_class", "&Edit", "S&wap with the first class", ("X",), lambda w: w.labelling.swap_class(), _project, divided=True),
+    Command("pick_class", "&Edit", "&Pick the class under the cursor", ("L",), lambda w: w.labelling.pick_class(), _image),
     Command("clean_up", "&Edit", "C&lean up…", ("Ctrl+L",), lambda w: w.work.show_clean_up(), _project, divided=True),
     Command("brush_smaller", "&Edit", "Smaller brush", ("[",), lambda w: w.session.view.step_brush(-1)),
     Command("brush_larger", "&Edit", "Larger brush", ("]",), lambda w: w.session.view.step_brush(1)),
@@ -81,14 +83,14 @@ COMMANDS = (
     Command("hatch", "&View", "Show &hatching", ("Shift+O",), lambda w: w.session.view.set_overlay(hatch=not w.session.view.hatch), checked=lambda w: w.session.view.hatch, icon="hatch"),
     Command("uncertainty", "&View", "Show un&certainty", ("U",), lambda w: w.queueing.toggle_uncertainty(), _image, checked=lambda w: w.session.view.uncertainty, icon="uncertainty"),
     Command("compare", "&View", "Co&mpare…", ("Y",), lambda w: w.comparing.toggle(), _image, checked=lambda w: w.comparing.active, icon="compare"),
-    Command("theme", "&View", "Light or dark &theme", (), lambda w: w.switch_theme(), icon="theme", divided=True),
-    Command("palette", "&View", "Command &palette", ("Ctrl+K", "Ctrl+Shift+P"), lambda w: w.show_palette(), icon="search"),
+    Command("theme", "&View", "Light or dark &theme", (), lambda w: theme_choice.switch(), icon="theme", divided=True),
+    Command("palette", "&View", "Command &palette", ("Ctrl+K", "Ctrl+Shift+P"), sheets.show_palette, icon="search"),
     Command("previous_image", "&Image", "&Previous image", ("A",), lambda w: w.images.step(-1), _project),
     Command("next_image", "&Image", "&Next image", ("D",), lambda w: w.images.step(1), _project),
     Command("previous_open", "&Image", "Previous not &reviewed", ("Shift+A",), lambda w: w.images.step(-1, unreviewed_only=True), _project),
     Command("next_open", "&Image", "Next not re&viewed", ("Shift+D",), lambda w: w.images.step(1, unreviewed_only=True), _project),
-    Command("review", "&Image", "&Mark reviewed", ("M",), lambda w: w.mark_reviewed(), _image, icon="state-reviewed", divided=True),
-    Command("copy_previous", "&Image", "&Copy the mask of the previous image", ("Ctrl+D",), lambda w: w.copy_previous(), _image),
+    Command("review", "&Image", "&Mark reviewed", ("M",), lambda w: w.labelling.mark_reviewed(), _image, icon="state-reviewed", divided=True),
+    Command("copy_previous", "&Image", "&Copy the mask of the previous image", ("Ctrl+D",), lambda w: w.labelling.copy_previous(), _image),
     Command("queue_next", "&Image", "Next in the &queue", ("N",), lambda w: w.queueing.next_item(), _project, icon="next", divided=True),
     Command("jump_uncertain", "&Image", "&Jump to the most uncertain region", ("J",), lambda w: w.queueing.jump(), _image),
     Command("clear_labels", "&Image", "Clear &labels…", (), lambda w: w.housekeeping.clear(w.images.chosen_ids()), _writable, icon="eraser", divided=True),
@@ -98,10 +100,10 @@ COMMANDS = (
     Command("watch_other", "&Image", "Watch another &folder…", (), lambda w: w.watching.watch_other(), _writable),
     Command("watch_none", "&Image", "S&top watching folders", (), lambda w: w.watching.stop(), lambda w: bool(w.watching.folders)),
     Command("propose", "&Model", "&Propose a mask", ("Ctrl+P",), lambda w: w.proposing.propose(), _image, icon="wand"),
-    Command("compare_methods", "&Model", "Compare &methods…", (), lambda w: w.compare_methods(), _project, icon="histogram"),
+    Command("compare_methods", "&Model", "Compare &methods…", (), sheets.compare_methods, _project, icon="histogram"),
     Command("train", "&Model", "&Train", ("Ctrl+T",), lambda w: w.training.start(), _writable, icon="train"),
     Command("stop_training", "&Model", "&Stop training", (), lambda w: w.training.stop(), lambda w: w.training.running, icon="stop"),
-    Command("runs", "&Model", "&Runs", ("Ctrl+Shift+T",), lambda w: w.show_runs(not w.runs_shown), _project, checked=lambda w: w.runs_shown),
+    Command("runs", "&Model", "&Runs", ("Ctrl+Shift+T",), lambda w: w.pages.show_runs(not w.pages.runs_shown), _project, checked=lambda w: w.pages.runs_shown),
     Command("load_settings", "&Model", "&Load settings of a training…", (), lambda w: w.keeping.load_settings(), _project),
     Command("predict", "&Model", "Predict &this image", ("Ctrl+R",), lambda w: w.predicting.this_image(), lambda w: _model(w) and _image(w), icon="predict"),
     Command("predict_all", "&Model", "Predict &all not reviewed", ("Ctrl+Shift+R",), lambda w: w.predicting.all_images(), _model),
@@ -109,5 +111,5 @@ COMMANDS = (
     Command("use_file", "&Model", "&Use a model from a file…", (), lambda w: w.model_files.choose(), _writable),
     Command("rank", "&Model", "Order the &queue", ("Ctrl+U",), lambda w: w.queueing.rank(), _writable, icon="queue"),
     Command("prompt_model", "&Model", "Choose a pro&mpt model…", (), _choose_prompt_model, _project, divided=True),
-    Command("keys", "&Help", "&Keys", ("?",), lambda w: w.show_keys(), icon="help"),
+    Command("keys", "&Help", "&Keys", ("?",), sheets.show_keys, icon="help"),
 )  # fmt: skip

@@ -123,7 +123,7 @@ def test_nodata_is_transparent(studio):
         assert len(seen) == 2
         assert all(max(each) - min(each) < 12 for each in seen)
         light = sum(next(iter(seen))) > 384
-        studio.window.switch_theme()
+        studio.trigger("theme")
         again = {colour(studio, 500 + step, 400) for step in range(0, 60, 3)}
         assert (sum(next(iter(again))) > 384) != light
     studio.window.stage.zoom_full()  # the sharp tiles, too

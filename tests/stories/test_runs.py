@@ -31,7 +31,7 @@ def test_two_runs_are_compared_and_one_is_kept(twice):
     assert not np.array_equal(window.training.samples[0].reference, 255)
 
     studio.trigger("runs").wait_idle()
-    page = window.runs
+    page = window.pages.runs
     page.choose([2, 1])
     studio.wait_idle()
     drawn = [series.name for series in page.loss._drawn()]
@@ -47,7 +47,7 @@ def test_two_runs_are_compared_and_one_is_kept(twice):
     assert window.models.current.id == 1
     page.errors.worst.clicked.emit(page.errors.model.index(0, 0))
     studio.wait_idle()
-    assert not window.runs_shown
+    assert not window.pages.runs_shown
     assert studio.session.image.name == "facade-02.jpg"
     assert window.comparing.active
     assert window.comparing.mode == Mode.DIFFERENCE
