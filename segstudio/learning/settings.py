@@ -44,9 +44,9 @@ class TrainSettings:
     momentum: float = field(
         default=0.9, metadata={"label": "Momentum of SGD", "range": (0, 0.999), "step": 0.05}
     )
-    nesterov: bool = field(default=True, metadata={"label": "Nesterov's momentum in SGD"})
+    nesterov: bool = field(default=True, metadata={"label": "Nesterov in SGD"})
     schedule: Literal["cosine", "one_cycle", "poly", "constant"] = field(
-        default="cosine", metadata={"label": "Learning rate over the run"}
+        default="cosine", metadata={"label": "Rate over the run"}
     )
     warm_up: float = field(
         default=0.1,
@@ -68,7 +68,7 @@ class TrainSettings:
     average: float = field(
         default=0.99,
         metadata={
-            "label": "Average of the weights",
+            "label": "Weight average",
             "range": (0, 0.9999),
             "help": "The decay: 0.99 spans about a hundred steps, 0 takes the weights as they are",
         },
@@ -96,7 +96,7 @@ class TrainSettings:
     class_weights: tuple[float, ...] = field(
         default=(),
         metadata={
-            "label": "Weights of the classes",
+            "label": "Class weights",
             "range": (0, 1000),
             "help": "One number a class, in their order, instead of the balance",
         },

@@ -1,7 +1,7 @@
 """The settings of the next training: folded away until somebody asks for them."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -9,16 +9,20 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from segstudio.errors import UserError
 from segstudio.gui import theme
 from segstudio.gui.forms import SettingsForm
+from segstudio.gui.panels.loss_field import LossField, parts_of
 from segstudio.gui.training import Training
 from segstudio.gui.widgets.buttons import button
 from segstudio.gui.widgets.labels import SectionHeader
+
+if TYPE_CHECKING:
+    from segstudio.workflows.train import Choice
 
 ELSEWHERE = ("network", "augment", "rare", "flip", "turn", "zoom", "colour", "noise")
 """Settings of a training that have places of their own."""
 
 
 class LearnSettings(QWidget):
-    """The forms of the training and of its network; made when they are first unfolded."""
+    """The forms of the training, its losses and its network; made when they are first unfolded."""
 
     save_requested = Signal()
     load_requested = Signal()
@@ -29,6 +33,8 @@ class LearnSettings(QWidget):
         self._training = training
         self.form: SettingsForm[Any] | None = None
         self.own: SettingsForm[Any] | None = None
+        self.losses: dict[str, SettingsForm[Any]] = {}
+        self.loss_title = SectionHeader("Loss", "loss_settings")
         self.own_title = SectionHeader("Network", "network_settings")
         self.save = button("Save…", "train_settings_save", "plain", "save",
                            "Write these settings into a TOML file")  # fmt: skip
@@ -47,6 +53,10 @@ class LearnSettings(QWidget):
         self._forms = QVBoxLayout()
         self._forms.setSpacing(theme.GAP)
         self._column.addLayout(self._forms)
+        self._of_losses = QVBoxLayout()
+        self._of_losses.setSpacing(theme.GAP)
+        self._forms.addWidget(self.loss_title)
+        self._forms.addLayout(self._of_losses)
         self._forms.addWidget(self.own_title)
         self.save.clicked.connect(self.save_requested)
         self.load.clicked.connect(self.load_requested)
@@ -65,7 +75,6 @@ class LearnSettings(QWidget):
         """Show what the next training does, without taking it for a change."""
         if self.isHidden():
             return
-        from segstudio.learning.networks.network import networks
         from segstudio.learning.settings import TrainSettings
 
         try:
@@ -73,10 +82,33 @@ class LearnSettings(QWidget):
         except UserError:
             return  # said when it is to begin
         if self.form is None:
-            self.form = SettingsForm(TrainSettings, prefix="train", leave_out=ELSEWHERE)
+            self.form = SettingsForm(
+                TrainSettings, prefix="train", editors={"loss": LossField}, leave_out=ELSEWHERE
+            )
             self.form.changed.connect(self._take)
             self._forms.insertWidget(0, self.form)
         self.form.set_values(asdict(choice.training))
+        self._show_losses(choice)
+        self._show_network(choice)
+
+    def _show_losses(self, choice: "Choice") -> None:
+        """Have a form for each loss with settings."""
+        from segstudio.learning.losses.loss import build_loss, losses
+
+        parts = {losses.name_of(p): p for p in build_loss(choice.training.loss, choice.loss).parts}
+        for name in set(self.losses) - set(parts):
+            self.losses.pop(name).deleteLater()
+        for name, part in parts.items():
+            if name not in self.losses:
+                made = self.losses[name] = SettingsForm(type(part), prefix=f"loss_{name}")
+                made.changed.connect(self._take)
+                self._of_losses.addWidget(made)
+            self.losses[name].set_value(part)
+        self.loss_title.setVisible(any(form.fields for form in self.losses.values()))
+
+    def _show_network(self, choice: "Choice") -> None:
+        from segstudio.learning.networks.network import networks
+
         part = networks[choice.training.network]
         if self.own is None or self.own.part is not part:
             if self.own is not None:
@@ -88,17 +120,22 @@ class LearnSettings(QWidget):
         self.own.set_values(dict(choice.network))
 
     def _take(self) -> None:
-        """Keep what differs from the preset and from the network as it is by itself."""
+        """Keep what differs from the preset, and from network and losses as they are themselves.
+
+        Settings of a loss that is no longer taken go with it.
+        """
         from segstudio.learning.presets import preset
 
         training = self._training
         if self.form is None or self.own is None:
             return
-        usual = asdict(preset(training.preset)) | {
-            name: field.setting.default for name, field in self.own.fields.items()
-        }
-        shown = self.form.values() | self.own.values()
-        kept = {n: v for n, v in training.values.items() if n not in shown}
+        usual, shown, lost = asdict(preset(training.preset)), self.form.values(), set[str]()
+        taken = parts_of(shown["loss"])
+        lost.update(*(form.fields for name, form in self.losses.items() if name not in taken))
+        for form in (*(self.losses[n] for n in taken if n in self.losses), self.own):
+            shown |= form.values()
+            usual |= {name: field.setting.default for name, field in form.fields.items()}
+        kept = {n: v for n, v in training.values.items() if n not in shown and n not in lost}
         training.values = kept | {n: v for n, v in shown.items() if v != usual[n]}
         training.changed.emit()
 

@@ -136,6 +136,36 @@ def test_settings_unfold_are_changed_and_taken_back(studio):
     assert not form.isVisible()
 
 
+def test_losses_are_added_up_and_set(studio):
+    window = studio.window
+    window.work.show_panel("Learn")
+    learn, training = window.work.learn, window.training
+    learn.fold.click()
+    studio.wait_idle()
+    field, parts = learn.settings.form.fields["loss"], learn.settings.losses
+    assert [name for name, chip in field.chips.items() if chip.isChecked()] == ["cross_entropy"]
+    field.chips["cross_entropy"].click()
+    assert field.chips["cross_entropy"].isChecked()  # one there must be
+    assert training.values == {}
+    field.chips["focal"].click()
+    assert training.values == {"loss": "cross_entropy+focal"}
+    assert list(parts) == ["cross_entropy", "focal"]
+    studio.wait_idle()
+    assert parts["focal"].isVisible()
+    gamma = parts["focal"].fields["gamma"]
+    gamma.set_value(3.0)
+    gamma.changed.emit()
+    assert training.values == {"loss": "cross_entropy+focal", "gamma": 3.0}
+    assert training.choice().loss["gamma"] == 3.0
+    field.chips["focal"].click()  # its setting goes with it
+    assert training.values == {}
+    assert list(parts) == ["cross_entropy"]
+    training.values = {"loss": "lovasz"}  # such as from a file
+    training.changed.emit()
+    assert [name for name, chip in field.chips.items() if chip.isChecked()] == ["lovasz"]
+    assert not learn.settings.loss_title.isVisible()  # nothing to set
+
+
 @pytest.mark.parametrize("size", [(1100, 700), (1440, 900)])
 def test_unfolded_settings_are_not_cut_off_either(studio, size):
     window = studio.window
