@@ -54,12 +54,14 @@ class Labelled:
     doubt: NDArray[np.uint8]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Block:
     """The features of a block, height × width × features."""
 
     features: Features
     valid: Valid | None
+    round: int = 0
+    """When it was looked at last."""
 
     @property
     def nbytes(self) -> int:
@@ -69,6 +71,8 @@ class _Block:
 class Live:
     """Learns from strokes and labels ``picture``; keeps up to ``memory`` bytes of features.
 
+    What is kept does not give way to what comes later in the same round (`begin_round`): if not
+    all of a view has room, each round would else let go of all that the next begins with.
     For one thread at a time.
     """
 
@@ -77,7 +81,11 @@ class Live:
         self._known: Known = {}
         self._encodings: tuple[tuple[Picture, ...], Encoding] | None = None
         self._blocks: OrderedDict[tuple[Any, ...], _Block] = OrderedDict()
-        self._bytes = 0
+        self._bytes = self._round = 0
+
+    def begin_round(self) -> None:
+        """Begin to look: what nobody looks at from now on may be let go, the oldest first."""
+        self._round += 1
 
     def learn(self, segmenter: PixelClassifier, samples: Samples, task: Task) -> Classified:
         """Learn as `PixelClassifier.fit` does; of known pictures only new strokes are looked at.
@@ -181,15 +189,18 @@ class Live:
         return found
 
     def _keep(self, name: tuple[Any, ...], block: _Block) -> None:
-        """Put a block last in the row of those that are let go."""
+        """Keep a block if there is room, or older ones to let go; it is now the newest."""
+        block.round = self._round
         if name in self._blocks:
             self._blocks.move_to_end(name)
             return
+        while self._bytes + block.nbytes > self._memory and self._blocks:
+            oldest = next(iter(self._blocks))
+            if self._blocks[oldest].round == self._round:
+                return
+            self._bytes -= self._blocks.pop(oldest).nbytes
         self._blocks[name] = block
         self._bytes += block.nbytes
-        while self._bytes > self._memory and len(self._blocks) > 1:
-            _, oldest = self._blocks.popitem(last=False)
-            self._bytes -= oldest.nbytes
 
 
 def _reduced(box: Box, stride: int) -> Box:

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from segstudio.methods.features.graph import LEARNING_OPSET, OPSET, Graph
+from segstudio.methods.features.graph import LEARNING_OPSET, OPSET, Graph, node_of
 
 VOTES = 4096
 """Votes that a tree has."""
 
 OP = "TreeEnsembleRegressor"
-INNER, LEAF = "BRANCH_LEQ", "LEAF"
+INNER, LEAF = b"BRANCH_LEQ", b"LEAF"
 
 
 @dataclass(eq=False)
@@ -98,17 +98,17 @@ class Trees:
             "domain": "ai.onnx.ml",
             "aggregate_function": "SUM",
             "n_targets": self.outputs,
-            "nodes_treeids": tree.tolist(),
-            "nodes_nodeids": place.tolist(),
-            "nodes_featureids": np.where(leaf, 0, self.features).tolist(),
-            "nodes_values": np.where(leaf, 0, self.thresholds).astype(np.float32).tolist(),
-            "nodes_modes": np.where(leaf, LEAF, INNER).tolist(),
-            "nodes_truenodeids": np.where(leaf, 0, self.left).tolist(),
-            "nodes_falsenodeids": np.where(leaf, 0, self.right).tolist(),
-            "target_treeids": tree[leaves].tolist(),
-            "target_nodeids": place[leaves].tolist(),
-            "target_ids": outputs.tolist(),
-            "target_weights": self.weights[given].tolist(),
+            "nodes_treeids": tree,
+            "nodes_nodeids": place,
+            "nodes_featureids": np.where(leaf, 0, self.features),
+            "nodes_values": np.where(leaf, 0, self.thresholds).astype(np.float32),
+            "nodes_modes": np.where(leaf, LEAF, INNER),
+            "nodes_truenodeids": np.where(leaf, 0, self.left),
+            "nodes_falsenodeids": np.where(leaf, 0, self.right),
+            "target_treeids": tree[leaves],
+            "target_nodeids": place[leaves],
+            "target_ids": outputs,
+            "target_weights": self.weights[given],
         }
 
 
@@ -129,7 +129,7 @@ def _session(trees: Trees) -> Any:
     import onnxruntime
 
     kind, helper = onnx.TensorProto.FLOAT, onnx.helper
-    node = helper.make_node(OP, ["features"], ["sums"], **trees.attributes())
+    node = node_of(OP, ["features"], "sums", **trees.attributes())
     graph = helper.make_graph(
         [node],
         "trees",

@@ -179,6 +179,7 @@ class Previewer:
     ) -> Iterator[Regions]:
         whole = self.box
         near = sight.within(whole)
+        self._live.begin_round()
         for stride in (2 * near.stride, near.stride):
             yield self._labelled(segmenter, state, Sight(near.box, stride), task)
         if near.box != whole:

@@ -158,3 +158,35 @@ def test_what_is_kept_lets_nothing_go_that_is_needed():
     for box in [*boxes, *reversed(boxes), *boxes]:
         one, two = (live.label(FOREST, state, box, 1, QUIET) for live in (roomy, tight))
         assert (one.ids == two.ids).all()
+
+
+def test_too_large_a_view_does_not_let_go_of_what_every_round_begins_with():
+    picture, whole = Watched(field()), Box(0, 0, 330, 420)
+    live = Live(picture, memory=9 << 20)  # the view has room at stride 2, not at 1
+    state = live.learn(FOREST, samples_of(picture), QUIET)
+
+    def round():
+        live.begin_round()
+        live.label(FOREST, state, whole, 2, QUIET)
+        coarse = len(picture.read_boxes)
+        live.label(FOREST, state, whole, 1, QUIET)
+        read, picture.read_boxes[:] = len(picture.read_boxes) - coarse, []
+        return coarse, read
+
+    _, first = round()
+    coarse, fine = round()
+    assert coarse == 0
+    assert 0 < fine <= first
+
+
+def test_another_view_takes_the_place_of_the_last():
+    picture = Watched(field())
+    left, right = Box(0, 0, 128, 128), Box(0, 256, 128, 384)
+    live = Live(picture, memory=12 << 20)  # room for one of the two and its surroundings
+    state = live.learn(FOREST, samples_of(picture), QUIET)
+    for box in (left, right):
+        for _ in range(2):
+            live.begin_round()
+            picture.read_boxes.clear()
+            live.label(FOREST, state, box, 1, QUIET)
+        assert picture.read_boxes == []
