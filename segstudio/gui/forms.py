@@ -6,12 +6,13 @@ from dataclasses import asdict
 from typing import Any, Generic, TypeVar, cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from segstudio.gui import icons, theme
 from segstudio.gui.widgets.buttons import button, label
 from segstudio.gui.widgets.field import Field
 from segstudio.gui.widgets.fields import field_for
+from segstudio.gui.widgets.named_rows import NamedRows
 from segstudio.settings import Setting, build, settings_of
 
 P = TypeVar("P")
@@ -47,12 +48,7 @@ class SettingsForm(QWidget, Generic[P]):
         self.fields: dict[str, Field] = {}
         self.more: QPushButton | None = None
         self._folded: list[QWidget] = []
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(theme.GROUP)
-        self._grid.setVerticalSpacing(theme.GAP)
-        self._grid.setColumnMinimumWidth(0, theme.NAMES)
-        self._grid.setColumnStretch(1, 1)
+        self._grid = NamedRows(self)
         settings = [setting for setting in settings_of(part) if setting.name not in leave_out]
         for setting in sorted(settings, key=lambda setting: setting.more):
             if setting.more and self.more is None:

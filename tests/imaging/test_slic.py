@@ -1,4 +1,3 @@
-import cv2
 import numpy as np
 import pytest
 from scipy.ndimage import label as parts_of
@@ -8,34 +7,8 @@ from segstudio.imaging import slic
 from segstudio.imaging.slic import _Cells, _factors, superpixels
 
 
-def scene(height=180, width=260, noise=6.0):
-    """Return a picture of shapes on a ground of two colours, with noise, and what is where."""
-    truth = np.zeros((height, width), np.uint8)
-    truth[:, width // 2 :] = 1
-    cv2.circle(truth, (70, 80), 41, 2, -1)
-    cv2.fillPoly(truth, [np.array([(150, 20), (240, 60), (170, 165)])], 3)
-    cv2.line(truth, (10, 170), (120, 140), 4, 7)
-    colours = np.array([(90, 110, 90), (150, 140, 120), (190, 60, 50), (60, 80, 170), (30, 30, 30)])
-    rng = np.random.default_rng(0)
-    rgb = colours[truth] + rng.normal(0, noise, (height, width, 3))
-    return rgb.clip(0, 255).astype(np.uint8), truth
-
-
-def borders(labels):
-    out = np.zeros(labels.shape, bool)
-    out[:, 1:] |= labels[:, 1:] != labels[:, :-1]
-    out[1:] |= labels[1:] != labels[:-1]
-    return out
-
-
-def recall(labels, truth, within=1):
-    """Return the share of true border pixels that have a border near them."""
-    near = cv2.dilate(borders(labels).astype(np.uint8), np.ones((2 * within + 1,) * 2, np.uint8))
-    return near[borders(truth)].mean()
-
-
 @pytest.mark.parametrize("size", [6, 10, 16, 24])
-def test_borders_lie_on_the_edges_of_the_picture(size):
+def test_borders_lie_on_the_edges_of_the_picture(size, scene, borders, recall):
     rgb, truth = scene()
     labels = superpixels(rgb, size, 10, Quiet())
     rows, columns = np.indices(truth.shape)
@@ -47,7 +20,7 @@ def test_borders_lie_on_the_edges_of_the_picture(size):
 
 
 @pytest.mark.parametrize("size", [10, 16, 24])
-def test_whole_superpixels_can_make_up_the_shapes(size):
+def test_whole_superpixels_can_make_up_the_shapes(size, scene):
     """The best mask of whole superpixels errs by less than 2 % of the picture."""
     rgb, truth = scene()
     labels = superpixels(rgb, size, 10, Quiet())
@@ -57,7 +30,7 @@ def test_whole_superpixels_can_make_up_the_shapes(size):
 
 
 @pytest.mark.parametrize(("size", "compactness", "noise"), [(8, 10, 6), (16, 1, 60), (12, 40, 60)])
-def test_each_is_connected_and_none_is_a_speck(size, compactness, noise):
+def test_each_is_connected_and_none_is_a_speck(size, compactness, noise, scene):
     rgb, _ = scene(noise=noise)
     labels = superpixels(rgb, size, compactness, Quiet())
     areas = np.bincount(labels.ravel())
@@ -67,7 +40,7 @@ def test_each_is_connected_and_none_is_a_speck(size, compactness, noise):
         assert parts_of(labels == n)[1] == 1
 
 
-def test_the_same_picture_gives_the_same_superpixels():
+def test_the_same_picture_gives_the_same_superpixels(scene):
     rgb, _ = scene()
     first = superpixels(rgb, 12, 10, Quiet())
     assert first.dtype == np.int32
@@ -112,7 +85,7 @@ def test_a_round_is_that_of_lloyd():
         assert np.allclose(at, points[nearest == n].mean(0), atol=1e-2)
 
 
-def test_cancelling_stops_it_at_each_step():
+def test_cancelling_stops_it_at_each_step(scene):
     class Stop:
         calls = 0
 
@@ -130,7 +103,7 @@ def test_cancelling_stops_it_at_each_step():
 
 
 @pytest.mark.parametrize("shape", [(180, 260), (181, 259), (9, 200)])
-def test_strips_cannot_be_told(shape, monkeypatch):
+def test_strips_cannot_be_told(shape, monkeypatch, scene):
     rgb, _ = scene(*shape)
     whole = superpixels(rgb, 12, 10, Quiet())
     monkeypatch.setattr(slic, "STRIP", 1)

@@ -1,4 +1,3 @@
-import cv2
 import numpy as np
 
 from segstudio.domain.geometry import Box
@@ -7,20 +6,7 @@ from segstudio.interactive.patch import Patch
 from segstudio.interactive.superpixels import Superpixels
 
 
-def scene(height=180, width=260, noise=6.0):
-    """Return a picture of shapes on a ground of two colours, with noise, and what is where."""
-    truth = np.zeros((height, width), np.uint8)
-    truth[:, width // 2 :] = 1
-    cv2.circle(truth, (70, 80), 41, 2, -1)
-    cv2.fillPoly(truth, [np.array([(150, 20), (240, 60), (170, 165)])], 3)
-    cv2.line(truth, (10, 170), (120, 140), 4, 7)
-    colours = np.array([(90, 110, 90), (150, 140, 120), (190, 60, 50), (60, 80, 170), (30, 30, 30)])
-    rng = np.random.default_rng(0)
-    rgb = colours[truth] + rng.normal(0, noise, (height, width, 3))
-    return rgb.clip(0, 255).astype(np.uint8), truth
-
-
-def test_the_regions_make_up_the_picture():
+def test_the_regions_make_up_the_picture(scene):
     rgb, _ = scene()
     found = Superpixels.of(rgb, 14, 10, Quiet())
     out = np.full(found.labels.shape, -1, np.int32)
@@ -32,7 +18,7 @@ def test_the_regions_make_up_the_picture():
     assert (out == found.labels).all()
 
 
-def test_what_a_brush_touches():
+def test_what_a_brush_touches(scene):
     rgb, _ = scene()
     found = Superpixels.of(rgb, 14, 10, Quiet())
     dab = Patch(Box(-3, 30, 40, 60), np.eye(43, 30, dtype=bool))

@@ -31,18 +31,6 @@ def scene(height=240, width=320, noise=4.0):
     return rgb.clip(0, 255).astype(np.uint8), truth
 
 
-def borders(labels):
-    out = np.zeros(labels.shape, bool)
-    out[:, 1:] |= labels[:, 1:] != labels[:, :-1]
-    out[1:] |= labels[1:] != labels[:-1]
-    return out
-
-
-def recall(labels, truth, within=2):
-    near = cv2.dilate(borders(labels).astype(np.uint8), np.ones((2 * within + 1,) * 2, np.uint8))
-    return near[borders(truth)].mean()
-
-
 def test_all_five_are_there():
     assert set(FINE) == set(REGIONAL)
 
@@ -69,12 +57,12 @@ def test_segments_are_numbered_without_gaps_and_connected(name):
 
 @pytest.mark.parametrize("name", REGIONAL)
 @pytest.mark.parametrize("most", [1 << 62, 12_000])
-def test_borders_lie_on_edges_also_where_the_picture_was_reduced(name, most, monkeypatch):
+def test_borders_lie_on_edges_also_where_the_picture_was_reduced(name, most, monkeypatch, recall):
     rgb, truth = scene(360, 480)
     monkeypatch.setattr(segmenters[name], "most", most)
     labels = segmenters[name]().segments(rgb, Quiet())
     assert labels.shape == truth.shape
-    assert recall(labels, truth) > 0.93
+    assert recall(labels, truth, within=2) > 0.93
 
 
 @pytest.mark.parametrize("name", REGIONAL)

@@ -1,14 +1,15 @@
 """The section on what a method learns from, and what it makes of it."""
 
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from segstudio.gui import theme
 from segstudio.gui.proposing import Proposing
 from segstudio.gui.session import Session
-from segstudio.gui.widgets.buttons import button, label
+from segstudio.gui.widgets.buttons import button
 from segstudio.gui.widgets.choices import combo
 from segstudio.gui.widgets.importance import ImportanceBars
 from segstudio.gui.widgets.labels import SectionHeader
+from segstudio.gui.widgets.named_rows import NamedRows
 
 MOST = 8
 """Features whose importance is shown: those that count most."""
@@ -44,12 +45,8 @@ class ClassifierSection(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GAP)
-        row = QGridLayout()
-        row.setHorizontalSpacing(theme.GROUP)
-        row.setColumnMinimumWidth(0, theme.NAMES)
-        row.setColumnStretch(1, 1)
-        row.addWidget(label("Learn from", "dim"), 0, 0)
-        row.addWidget(self.sources, 0, 1)
+        row = NamedRows()
+        row.add("Learn from", self.sources)
         layout.addLayout(row)
         layout.addWidget(self.header)
         layout.addWidget(self.bars)

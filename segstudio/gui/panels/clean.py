@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from segstudio.gui import theme
 from segstudio.gui.cleaning import SCOPES, Cleaning
@@ -13,6 +13,7 @@ from segstudio.gui.widgets.choices import combo
 from segstudio.gui.widgets.classes_field import ClassesField
 from segstudio.gui.widgets.field import Field
 from segstudio.gui.widgets.labels import SectionHeader
+from segstudio.gui.widgets.named_rows import NamedRows
 from segstudio.interactive.cleanup import cleanups
 from segstudio.settings import Setting
 
@@ -48,14 +49,9 @@ class CleanPanel(QWidget):
         layout.setSpacing(theme.GROUP)
         layout.addWidget(line())
         layout.addWidget(SectionHeader("Clean up", "clean"))
-        rows = QGridLayout()
-        rows.setHorizontalSpacing(theme.GROUP)
-        rows.setVerticalSpacing(theme.GAP)
-        rows.setColumnMinimumWidth(0, theme.NAMES)
-        rows.setColumnStretch(1, 1)
-        for row, (text, box) in enumerate((("Step", self.steps), ("For", self.scopes))):
-            rows.addWidget(label(text, "dim"), row, 0)
-            rows.addWidget(box, row, 1)
+        rows = NamedRows()
+        rows.add("Step", self.steps)
+        rows.add("For", self.scopes)
         layout.addLayout(rows)
         layout.addLayout(self._form_place)
         layout.addWidget(self._note)

@@ -3,16 +3,17 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from segstudio.gui import theme
 from segstudio.gui.panels.pipeline_steps import StepsList
 from segstudio.gui.pipelining import SCOPES, Pipelining
 from segstudio.gui.proposing import Proposing
 from segstudio.gui.session import Session
-from segstudio.gui.widgets.buttons import button, icon_button, label, line
+from segstudio.gui.widgets.buttons import button, icon_button, line
 from segstudio.gui.widgets.choices import combo
 from segstudio.gui.widgets.labels import SectionHeader
+from segstudio.gui.widgets.named_rows import NamedRows
 
 UNSAVED = "Not saved"
 
@@ -67,19 +68,13 @@ class PipelineSection(QWidget):
         layout.addWidget(header)
         layout.addWidget(self.saved)
         layout.addWidget(self.steps)
-        rows = QGridLayout()
-        rows.setHorizontalSpacing(theme.GROUP)
-        rows.setVerticalSpacing(theme.GAP)
-        rows.setColumnMinimumWidth(0, theme.NAMES)
-        rows.setColumnStretch(1, 1)
+        rows = NamedRows()
         naming = QHBoxLayout()
         naming.setSpacing(theme.GAP)
         naming.addWidget(self.name, 1)
         naming.addWidget(self.save)
-        rows.addWidget(label("Save as", "dim"), 0, 0)
-        rows.addLayout(naming, 0, 1)
-        rows.addWidget(label("For", "dim"), 1, 0)
-        rows.addWidget(self.scopes, 1, 1)
+        rows.add("Save as", naming)
+        rows.add("For", self.scopes)
         layout.addLayout(rows)
         last = QHBoxLayout()
         last.setSpacing(theme.GAP)

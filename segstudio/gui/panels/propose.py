@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from segstudio.domain.classes import Colour
 from segstudio.errors import UserError
@@ -23,6 +23,7 @@ from segstudio.gui.widgets.buttons import button, label
 from segstudio.gui.widgets.choices import combo
 from segstudio.gui.widgets.grouped_choices import Entry, fill_grouped
 from segstudio.gui.widgets.histogram import HistogramView
+from segstudio.gui.widgets.named_rows import NamedRows
 from segstudio.methods.histogram import Histogram
 from segstudio.methods.segmenter import Family, segmenters
 from segstudio.settings import build
@@ -83,12 +84,8 @@ class ProposePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.EDGE, theme.GROUP, theme.EDGE, theme.EDGE)
         layout.setSpacing(theme.GROUP)
-        top = QGridLayout()
-        top.setHorizontalSpacing(theme.GROUP)
-        top.setColumnMinimumWidth(0, theme.NAMES)
-        top.setColumnStretch(1, 1)
-        top.addWidget(label("Method", "dim"), 0, 0)
-        top.addWidget(self.methods, 0, 1)
+        top = NamedRows()
+        top.add("Method", self.methods)
         layout.addLayout(top)
         layout.addWidget(self.histogram)
         layout.addWidget(self.clusters)

@@ -3,15 +3,16 @@
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from segstudio.domain.classes import Colour
 from segstudio.gui import theme
-from segstudio.gui.widgets.buttons import button, label
+from segstudio.gui.widgets.buttons import button
 from segstudio.gui.widgets.compact_fields import SegmentsField
 from segstudio.gui.widgets.field import Field, quietly
+from segstudio.gui.widgets.named_rows import NamedRows
 from segstudio.gui.widgets.number_field import NumberField
 from segstudio.gui.widgets.range_row import RangeRow
 from segstudio.gui.widgets.swatch import ClassSwatch
@@ -66,36 +67,21 @@ class ColourRangeForm(QWidget):
         self._show()
 
     def _lay_out(self) -> None:
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.GROUP)
-        grid.setVerticalSpacing(theme.GAP)
-        grid.setColumnMinimumWidth(0, theme.NAMES)
-        grid.setColumnStretch(1, 1)
-        left = Qt.AlignmentFlag.AlignLeft
-        grid.addWidget(label("Colour space", "dim"), 0, 0)
-        grid.addWidget(self.space, 0, 1, left)
-        grid.addWidget(label("Chosen by", "dim"), 1, 0)
-        grid.addWidget(self.by, 1, 1, left)
+        rows = NamedRows()
+        rows.add("Colour space", self.space, to_left=True)
+        rows.add("Chosen by", self.by, to_left=True)
         self._like = QWidget()
-        like = QGridLayout(self._like)
-        like.setContentsMargins(0, 0, 0, 0)
-        like.setHorizontalSpacing(theme.GROUP)
-        like.setVerticalSpacing(theme.GAP)
-        like.setColumnMinimumWidth(0, theme.NAMES)
-        like.setColumnStretch(1, 1)
+        like = NamedRows(self._like)
         colour = QHBoxLayout()
         colour.setSpacing(theme.GAP)
         colour.addWidget(self.swatch)
         colour.addWidget(self.pick, 1)
-        like.addWidget(label("Colour", "dim"), 0, 0)
-        like.addLayout(colour, 0, 1)
-        like.addWidget(label("Tolerance", "dim"), 1, 0)
-        like.addWidget(self.tolerance, 1, 1)
+        like.add("Colour", colour)
+        like.add("Tolerance", self.tolerance)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP)
-        column.addLayout(grid)
+        column.addLayout(rows)
         for row in self.ranges:
             column.addWidget(row)
         column.addWidget(self._like)

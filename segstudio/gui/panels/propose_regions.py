@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from segstudio.domain.classes import LabelClass
 from segstudio.gui import theme
 from segstudio.gui.widgets.buttons import label
 from segstudio.gui.widgets.choices import class_square, combo
+from segstudio.gui.widgets.named_rows import NamedRows
 
 NO_CLASS = "leave unlabelled"
 
@@ -25,12 +26,7 @@ class RegionRows(QWidget):
         super().__init__(parent)
         self.setObjectName("propose_regions")
         self._rows: list[tuple[QLabel, QComboBox]] = []
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(theme.GROUP)
-        self._grid.setVerticalSpacing(theme.GRID)
-        self._grid.setColumnMinimumWidth(0, theme.NAMES)
-        self._grid.setColumnStretch(1, 1)
+        self._grid = NamedRows(self, theme.GRID)
         self.hide()
 
     def show_regions(

@@ -20,20 +20,22 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from segstudio.domain.classes import default_colour, hex_of
 from segstudio.gui import theme
 from segstudio.gui.widgets.chart import spread
+from segstudio.gui.widgets.handled_chart import HandledChart
 
 INERTIA, SILHOUETTE = "spread", "silhouette"
 _SIDE, _TOP, _BOTTOM = 12, 14, 24
 _GAP = 10
 """Between the last points and their names, in px."""
-_KNOB = 5
 
 TIP = (
     "Spread: how far pixels lie from their cluster's colour; look for the bend. "
     "Silhouette: how clearly the clusters part; higher is better. Click to take a number"
 )
 
+_STEPS = {int(Qt.Key.Key_Left): -1, int(Qt.Key.Key_Right): 1}
 
-class ClusterCurve(QWidget):
+
+class ClusterCurve(HandledChart):
     """Two thin lines over the numbers of clusters, each on its own scale; a handle chooses.
 
     ``chosen`` carries the number that a person has clicked, dragged or keyed to.
@@ -42,12 +44,7 @@ class ClusterCurve(QWidget):
     chosen = Signal(int)
 
     def __init__(self, prefix: str = "cluster_curve", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(f"{prefix}_view")
-        self.setAccessibleName("Curve over numbers of clusters")
-        self.setToolTip(TIP)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
+        super().__init__(f"{prefix}_view", "Curve over numbers of clusters", TIP, _STEPS, parent)
         self.setMinimumHeight(112)
         self._numbers: tuple[int, ...] = ()
         self._lines: dict[str, NDArray[np.float64]] = {}
@@ -141,13 +138,8 @@ class ClusterCurve(QWidget):
         self._hover = None
         self.update()
 
-    def event(self, event: QEvent) -> bool:
-        # While the chart has the focus its keys come before the window's.
-        asked = event.type() == QEvent.Type.ShortcutOverride and self._numbers
-        if asked and isinstance(event, QKeyEvent) and event.key() in _STEPS:
-            event.accept()
-            return True
-        return super().event(event)
+    def takes_keys(self) -> bool:
+        return bool(self._numbers)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _STEPS.get(event.key())
@@ -178,23 +170,20 @@ class ClusterCurve(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.figures(theme.SECONDARY))
-        around = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -_BOTTOM + 3.5)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("raised"))
-        painter.drawRoundedRect(around, 4, 4)
+        ground = QRectF(self.rect()).adjusted(0, 0, 0, -_BOTTOM + 3)
+        self.paint_ground(painter, ground)
         if not self._numbers:
             painter.setPen(theme.colour("text_dim"))
             centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(around.adjusted(12, 4, -12, -4), int(centred), self._text)
+            painter.drawText(ground.adjusted(12, 4, -12, -4), int(centred), self._text)
             return
         self._paint_numbers(painter)
         if self._number in self._numbers:
-            self._paint_handle(painter)
+            ink = theme.colour("accent" if self.hasFocus() else "text")
+            x = self.x_of(self._number)
+            self.paint_handle(painter, QLineF(x, self.plot().top() - 8, x, ground.bottom()), ink)
         self._paint_lines(painter)
-        if self.hasFocus():
-            painter.setPen(QPen(theme.colour("accent"), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(around, 4, 4)
+        self.paint_focus(painter, ground)
 
     def _paint_numbers(self, painter: QPainter) -> None:
         """Write as many numbers below as there is room for; that of the handle for certain."""
@@ -210,16 +199,6 @@ class ClusterCurve(QWidget):
                 painter.setPen(theme.colour("text" if number == self._number else "text_dim"))
                 box = QRectF(x - width / 2, top, width, metrics.height())
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(number))
-
-    def _paint_handle(self, painter: QPainter) -> None:
-        plot, x = self.plot(), self.x_of(self._number)
-        ink = theme.colour("accent" if self.hasFocus() else "text")
-        painter.setPen(QPen(ink, 1))
-        bottom = self.height() - _BOTTOM + 3
-        painter.drawLine(QPointF(x, plot.top() - 8), QPointF(x, bottom))
-        painter.setPen(QPen(theme.colour("panel"), 1.5))
-        painter.setBrush(ink)
-        painter.drawEllipse(QPointF(x, bottom), _KNOB, _KNOB)
 
     def _paint_lines(self, painter: QPainter) -> None:
         xs = [self.x_of(number) for number in self._numbers]
@@ -254,6 +233,3 @@ class ClusterCurve(QWidget):
 
 def _colour(index: int) -> str:
     return hex_of(default_colour(index + 1))
-
-
-_STEPS = {int(Qt.Key.Key_Left): -1, int(Qt.Key.Key_Right): 1}

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -21,19 +21,26 @@ from PySide6.QtWidgets import QWidget
 
 from segstudio.domain.classes import Colour
 from segstudio.gui import theme
+from segstudio.gui.widgets.handled_chart import KNOB, HandledChart
 from segstudio.gui.widgets.histogram_shape import Scaling, outline
 
 _SIDE = 8
 _TOP = 4
 _BOTTOM = 24
-_KNOB = 5
 _REACH = 7
 """How near to a handle the mouse takes it, in px."""
 _OUT = 24
 """How far outside a handle is dragged to remove it, in px."""
 
+TIP = "Drag a threshold; double-click adds one, dragging it away removes it"
 
-class HistogramView(QWidget):
+_MOVE = {int(Qt.Key.Key_Left): -1, int(Qt.Key.Key_Right): 1}
+_CHOOSE = {int(Qt.Key.Key_Down): -1, int(Qt.Key.Key_Up): 1}
+_REMOVE = {int(Qt.Key.Key_Delete), int(Qt.Key.Key_Backspace)}
+_KEYS = {*_MOVE, *_CHOOSE, *_REMOVE, int(Qt.Key.Key_Insert)}
+
+
+class HistogramView(HandledChart):
     """Shows counts over ``low``…``high`` and the thresholds that cut them into regions.
 
     Drag a handle to move it, away from the chart to remove it; double-click to add one.
@@ -44,12 +51,7 @@ class HistogramView(QWidget):
     thresholds_changed = Signal(list)
 
     def __init__(self, prefix: str = "histogram", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(f"{prefix}_view")
-        self.setAccessibleName("Histogram with thresholds")
-        self.setToolTip("Drag a threshold; double-click adds one, dragging it away removes it")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
+        super().__init__(f"{prefix}_view", "Histogram with thresholds", TIP, _KEYS, parent)
         self.setMinimumHeight(96)
         self._counts: NDArray[np.float64] = np.zeros(0)
         self._low, self._high, self._step = 0.0, 255.0, 1.0
@@ -201,13 +203,8 @@ class HistogramView(QWidget):
         if self._editable and self._handle_at(event.position().x()) is None:
             self._add(self.value_at(event.position().x()))
 
-    def event(self, event: QEvent) -> bool:
-        # While the chart has the focus its keys come before the window's.
-        asked = event.type() == QEvent.Type.ShortcutOverride and self._editable
-        if asked and isinstance(event, QKeyEvent) and event.key() in _KEYS:
-            event.accept()
-            return True
-        return super().event(event)
+    def takes_keys(self) -> bool:
+        return self._editable
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -234,18 +231,13 @@ class HistogramView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         plot = self.plot()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("raised"))
-        painter.drawRoundedRect(plot.adjusted(-_SIDE, -4, _SIDE, 0), 4, 4)
+        ground = plot.adjusted(-_SIDE, -_TOP, _SIDE, 0)
+        self.paint_ground(painter, ground)
         self._paint_counts(painter, plot)
         self._paint_figures(painter, plot)
         for index, value in enumerate(self._values):
-            self._paint_handle(painter, plot, self.x_of(value), index)
-        if self.hasFocus():
-            painter.setPen(QPen(theme.colour("accent"), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            ring = plot.adjusted(-_SIDE + 0.5, -3.5, _SIDE - 0.5, 0.5)
-            painter.drawRoundedRect(ring, 4, 4)
+            self._paint_threshold(painter, plot, self.x_of(value), index)
+        self.paint_focus(painter, ground)
 
     def _paint_counts(self, painter: QPainter, plot: QRectF) -> None:
         if self._drawn_at != self.size():
@@ -255,7 +247,7 @@ class HistogramView(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         for index, (left, right) in enumerate(itertools.pairwise(ends)):
             painter.save()
-            painter.setClipRect(QRectF(left, plot.top() - 4, right - left, plot.height() + 4))
+            painter.setClipRect(QRectF(left, plot.top() - _TOP, right - left, plot.height() + _TOP))
             painter.setBrush(self._region_colour(index))
             painter.drawPolygon(self._outline)
             painter.restore()
@@ -267,17 +259,13 @@ class HistogramView(QWidget):
         tokens = theme.current()
         return QColor(theme.mixed(tokens.outline, tokens.text_dim, share))
 
-    def _paint_handle(self, painter: QPainter, plot: QRectF, x: float, index: int) -> None:
+    def _paint_threshold(self, painter: QPainter, plot: QRectF, x: float, index: int) -> None:
         chosen = self._editable and index == self._chosen and (self.hasFocus() or self._dragging)
         ink = theme.colour("accent" if chosen else "text")
         painter.setPen(QPen(theme.colour("panel", 0.7), 3))
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
-        painter.setPen(QPen(ink, 1.5 if chosen else 1))
-        painter.drawLine(QPointF(x, plot.top() - 4), QPointF(x, plot.bottom()))
-        if self._editable:
-            painter.setPen(QPen(theme.colour("panel"), 1.5))
-            painter.setBrush(ink)
-            painter.drawEllipse(QPointF(x, plot.bottom()), _KNOB, _KNOB)
+        line = QLineF(x, plot.top() - _TOP, x, plot.bottom())
+        self.paint_handle(painter, line, ink, 1.5 if chosen else 1, self._editable)
 
     def _paint_figures(self, painter: QPainter, plot: QRectF) -> None:
         """Write the thresholds below their handles, and the range's ends where there is room."""
@@ -291,7 +279,7 @@ class HistogramView(QWidget):
             text = _short(value)
             width = metrics.horizontalAdvance(text)
             left = min(max(self.x_of(value) - width / 2, 0.0), self.width() - width)
-            box = QRectF(left, plot.bottom() + _KNOB + 3, width, metrics.height())
+            box = QRectF(left, plot.bottom() + KNOB + 3, width, metrics.height())
             if not any(box.adjusted(-4, 0, 4, 0).intersects(other) for other in taken):
                 taken.append(box)
                 painter.setPen(theme.colour(ink))
@@ -301,9 +289,3 @@ class HistogramView(QWidget):
 def _short(value: float) -> str:
     """Write whole numbers out, and of others what there is room for."""
     return f"{value:g}" if value.is_integer() else f"{value:.4g}"
-
-
-_MOVE = {int(Qt.Key.Key_Left): -1, int(Qt.Key.Key_Right): 1}
-_CHOOSE = {int(Qt.Key.Key_Down): -1, int(Qt.Key.Key_Up): 1}
-_REMOVE = {int(Qt.Key.Key_Delete), int(Qt.Key.Key_Backspace)}
-_KEYS = {*_MOVE, *_CHOOSE, *_REMOVE, int(Qt.Key.Key_Insert)}
