@@ -73,10 +73,10 @@ class PixelClassifier(FilterSettings, ABC):
     common: float = field(
         default=0.5,
         metadata={
-            "label": "Favour common classes",
+            "label": "Favour common",
             "range": (0, 1),
             "step": 0.1,
-            "help": "0: all alike, 1: by how much of the pictures they seem to take",
+            "help": "classes: 0 takes all alike, 1 by how much of the pictures they seem to take",
         },
     )
     smoothing: float = field(

@@ -9,6 +9,8 @@ from segstudio.domain.edit import Edit, RowChange
 from segstudio.domain.records import ImageRecord
 from segstudio.domain.stroke import capsule
 from segstudio.gui.jobs import JobRunner
+from segstudio.gui.loading import PictureLoader
+from segstudio.gui.proposing import Proposing
 from segstudio.gui.session import Session
 from segstudio.store.project import Project, stored_path
 from segstudio.store.rasters import Readers
@@ -100,3 +102,12 @@ def readers():
     readers = Readers()
     yield readers
     readers.close()
+
+
+@pytest.fixture
+def proposing(qtbot, session, readers, open_image):
+    """What previews and proposes; picture 1 is open, and ready."""
+    made = Proposing(session, PictureLoader(session, readers))
+    with qtbot.waitSignal(made.ready):
+        open_image(1)
+    return made

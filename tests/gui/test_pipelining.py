@@ -6,22 +6,12 @@ import pytest
 
 from segstudio.domain.records import State
 from segstudio.domain.tiles import Layer
-from segstudio.gui.loading import PictureLoader
 from segstudio.gui.pipelining import Pipelining
-from segstudio.gui.proposing import Proposing
 from segstudio.interactive.cleanup import cleanups
 from segstudio.methods.segmenter import segmenters
 from segstudio.workflows.pipelines import read_pipelines
 
 STEPS = (cleanups["remove_specks"](smaller_than=200_000, classes=(0,)),)
-
-
-@pytest.fixture
-def proposing(qtbot, session, readers, open_image):
-    made = Proposing(session, PictureLoader(session, readers))
-    with qtbot.waitSignal(made.ready):
-        open_image(1)
-    return made
 
 
 @pytest.fixture

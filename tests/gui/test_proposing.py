@@ -4,20 +4,10 @@ import numpy as np
 import pytest
 
 from segstudio.domain.tiles import Layer
-from segstudio.gui.loading import PictureLoader
-from segstudio.gui.proposing import Proposing
 from segstudio.interactive.cleanup import cleanups
 from segstudio.methods.segmenter import segmenters
 
 FOREST = segmenters["pixel_forest"](scales=(1.0,), trees=4)
-
-
-@pytest.fixture
-def proposing(qtbot, session, readers, open_image):
-    made = Proposing(session, PictureLoader(session, readers))
-    with qtbot.waitSignal(made.ready):
-        open_image(1)
-    return made
 
 
 @pytest.fixture

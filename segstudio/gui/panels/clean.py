@@ -7,15 +7,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from segstudio.gui import theme
 from segstudio.gui.cleaning import SCOPES, Cleaning
 from segstudio.gui.forms import SettingsForm
+from segstudio.gui.panels.cleanup_fields import class_editors
 from segstudio.gui.session import Session
 from segstudio.gui.widgets.buttons import button, label, line
 from segstudio.gui.widgets.choices import combo
-from segstudio.gui.widgets.classes_field import ClassesField
-from segstudio.gui.widgets.field import Field
 from segstudio.gui.widgets.labels import SectionHeader
 from segstudio.gui.widgets.named_rows import NamedRows
 from segstudio.interactive.cleanup import cleanups
-from segstudio.settings import Setting
 
 
 class CleanPanel(QWidget):
@@ -84,7 +82,7 @@ class CleanPanel(QWidget):
             self._form.deleteLater()
         form = SettingsForm[Any](
             cleanups[cleaning.name], self, prefix=f"clean_{cleaning.name}",
-            editors={"classes": self._classes_field, "over": self._over_field},
+            editors=class_editors(self._session),
         )  # fmt: skip
         form.set_value(cleaning.step)
         form.changed.connect(lambda: cleaning.set_settings(form.value()))
@@ -92,12 +90,6 @@ class CleanPanel(QWidget):
         self._form = form
         self._form_place.addWidget(form)
         form.setVisible(bool(form.fields))
-
-    def _classes_field(self, setting: Setting, name: str) -> Field:
-        return ClassesField(setting, name, lambda: self._session.classes)
-
-    def _over_field(self, setting: Setting, name: str) -> Field:
-        return ClassesField(setting, name, lambda: self._session.classes, "Unlabelled only")
 
     def _show_state(self) -> None:
         cleaning, session = self._cleaning, self._session

@@ -6,14 +6,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from segstudio.gui import theme
 from segstudio.gui.forms import SettingsForm
+from segstudio.gui.panels.cleanup_fields import class_editors
 from segstudio.gui.proposing import Proposing
 from segstudio.gui.session import Session
 from segstudio.gui.widgets.buttons import icon_button, label
 from segstudio.gui.widgets.choices import combo
-from segstudio.gui.widgets.classes_field import ClassesField
-from segstudio.gui.widgets.field import Field
 from segstudio.interactive.cleanup import Cleanup, cleanups
-from segstudio.settings import Setting
 
 ADD = "Clean up after it…"
 
@@ -96,14 +94,8 @@ class _Step(QWidget):
         remove = icon_button("discard", f"{name}_remove", f"Take out: {step.title}", kind="small")
         remove.clicked.connect(lambda: steps.take(place, None))
 
-        def classes(setting: Setting, name: str) -> Field:
-            return ClassesField(setting, name, lambda: session.classes)
-
-        def over(setting: Setting, name: str) -> Field:
-            return ClassesField(setting, name, lambda: session.classes, "Unlabelled only")
-
         self._form = SettingsForm[Any](
-            type(step), self, prefix=name, editors={"classes": classes, "over": over}
+            type(step), self, prefix=name, editors=class_editors(session)
         )
         self._form.set_value(step)
         self._form.changed.connect(lambda: steps.take(place, self._form.value()))

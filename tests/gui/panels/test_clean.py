@@ -67,12 +67,12 @@ def test_moving_a_setting_begins_a_look_that_is_told_in_figures(
 ):
     open_image(1)
     choose(panel.steps, "fill_rest")
-    panel._form.fields["class_id"].box.setValue(2)
+    choose(panel._form.fields["class_id"].box, 2)
     assert cleaning.step.class_id == 2
     assert panel.preview.isChecked()
     qtbot.waitUntil(lambda: "80,000 pixels" in note(panel), timeout=WAIT)
     monkeypatch.setattr(module, "CHEAP", 10)
-    panel._form.fields["class_id"].box.setValue(1)
+    choose(panel._form.fields["class_id"].box, 1)
     qtbot.waitUntil(lambda: "Too large" in note(panel), timeout=WAIT)
     panel.preview.click()
     assert not cleaning.live

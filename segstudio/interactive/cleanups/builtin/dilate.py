@@ -29,7 +29,9 @@ class Dilate:
 
     radius: int = field(default=1, metadata={"label": "By, px", "range": (1, 100)})
     classes: tuple[int, ...] = classes_field()
-    over: tuple[int, ...] = classes_field("what they may grow over, none for unlabelled only")
+    over: tuple[int, ...] = classes_field(
+        "what they may grow over, none for unlabelled only", "Over"
+    )
 
     @property
     def halo(self) -> int:
