@@ -1,0 +1,331 @@
+"""Choosing among regions: numbers in, places out. Nothing here knows pictures or projects.
+
+Scores that are no number (NaN, infinite) are never chosen.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.floating]
+Places = NDArray[np.intp]
+
+LEAST = 1e-9
+"""Stands for a score of 0 where its logarithm is taken."""
+
+OVERLAP = 0.25
+"""A region of which more than this share lies in a chosen one is passed over."""
+
+
+def by_score(scores: Numbers) -> Places:
+    """Return the places by score, highest first; equal ones keep their order."""
+    order = np.argsort(-np.asarray(scores, np.float64), kind="stable")
+    return np.asarray(order[np.isfinite(scores)[order]], np.intp)
+
+
+def sharpness(round: int, rounds: int, first: float = 1.0, last: float = 100.0) -> float:
+    """Return β of a round (the first is 1): it grows by the same factor from round to round."""
+    done = min(1.0, max(0, round - 1) / max(1, rounds - 1))
+    return first * math.exp(math.log(last / first) * done)
+
+
+def noisy(scores: Numbers, beta: float, random: np.random.Generator) -> NDArray[np.float64]:
+    """Return log(score) + Gumbel noise of scale 1/β: ordering by it draws without replacement.
+
+    A region's chance to be first is its score to the power of β, over the sum of all. (Power
+    acquisition, Kirsch et al. 2021; ClaSP PE, arXiv 2601.13677.)
+    """
+    values = np.asarray(scores, np.float64)
+    made = np.log(np.maximum(values, LEAST)) + random.gumbel(size=len(values)) / beta
+    return np.where(np.isfinite(values), made, -np.inf)
+
+
+def rarest_first(pixels: Sequence[int]) -> list[int]:
+    """Return the places of classes by their labelled pixels, those with the fewest first."""
+    return sorted(range(len(pixels)), key=lambda place: pixels[place])
+
+
+@dataclass
+class Batch:
+    """The regions that are chosen, in order, and which others these still allow.
+
+    ``owner`` is the picture of each region, ``boxes`` its place there (n × 4), ``most`` how many
+    regions one picture may give; 0: any number.
+    """
+
+    owner: NDArray[np.int64]
+    boxes: NDArray[np.int32]
+    most: int = 0
+    chosen: list[int] = field(default_factory=list)
+    _given: dict[int, list[int]] = field(default_factory=dict, init=False)
+
+    def allows(self, place: int) -> bool:
+        """Tell whether a region may still be chosen."""
+        given = self._given.get(int(self.owner[place]), [])
+        if self.most and len(given) >= self.most:
+            return False
+        return not any(_overlap(self.boxes[place], self.boxes[other]) for other in given)
+
+    def take(self, place: int) -> bool:
+        """Choose a region if it is allowed; tell whether it was."""
+        if not self.allows(place):
+            return False
+        self.chosen.append(place)
+        self._given.setdefault(int(self.owner[place]), []).append(place)
+        return True
+
+    def fill(self, order: Iterable[int], count: int) -> list[int]:
+        """Choose the first ``count`` of an order that are allowed; return them."""
+        taken: list[int] = []
+        for place in order:
+            if len(taken) >= count:
+                break
+            if self.take(int(place)):
+                taken.append(int(place))
+        return taken
+
+
+def _overlap(box: NDArray[np.int32], other: NDArray[np.int32]) -> bool:
+    """Tell whether two boxes share too much of the smaller one; equal ones always do."""
+    top, left = np.maximum(box[:2], other[:2])
+    bottom, right = np.minimum(box[2:], other[2:])
+    if bottom <= top or right <= left:
+        return False
+    areas = [int(b[2] - b[0]) * int(b[3] - b[1]) for b in (box, other)]
+    return bool(int(bottom - top) * int(right - left) > OVERLAP * min(areas))
+
+
+def in_turn(batch: Batch, orders: Sequence[Places], count: int) -> list[tuple[int, int]]:
+    """Let each order choose its first allowed region in turn; return (place, order) pairs.
+
+    With the orders of classes, those with the fewest labels first, a batch is spread over them.
+    """
+    left = [iter(order) for order in orders]
+    taken: list[tuple[int, int]] = []
+    alive = list(range(len(orders)))
+    while alive and len(taken) < count:
+        for number in list(alive):
+            if len(taken) >= count:
+                break
+            place = next((int(p) for p in left[number] if batch.take(int(p))), None)
+            if place is None:
+                alive.remove(number)
+            else:
+                taken.append((place, number))
+    return taken
+
+
+def drawn(weights: Numbers, random: np.random.Generator) -> Places:
+    """Return all places with a weight above 0 in an order drawn by lot, likelier ones sooner."""
+    values = np.nan_to_num(np.asarray(weights, np.float64), nan=0, posinf=0, neginf=0)
+    keys = np.full(len(values), -np.inf)
+    some = values > 0
+    keys[some] = np.log(values[some]) + random.gumbel(size=int(some.sum()))
+    return by_score(keys)
+
+
+def one_class_each(
+    batch: Batch, areas: Numbers, count: int, random: np.random.Generator
+) -> list[tuple[int, int]]:
+    """Draw a class uniformly, then a region by how much of that class lies in it; again.
+
+    ``areas`` is regions × classes. Returns (place, class) pairs.
+    """
+    orders = [iter(drawn(areas[:, c], random)) for c in range(areas.shape[1])]
+    alive = [c for c in range(areas.shape[1]) if np.nansum(areas[:, c]) > 0]
+    taken: list[tuple[int, int]] = []
+    while alive and len(taken) < count:
+        label = int(alive[int(random.integers(len(alive)))])
+        place = next((int(p) for p in orders[label] if batch.take(int(p))), None)
+        if place is None:
+            alive.remove(label)
+        else:
+            taken.append((place, label))
+    return taken
+
+
+def standard(features: Numbers) -> NDArray[np.float64]:
+    """Return features of equal weight: mean 0, deviation 1; what is no number is the mean."""
+    values = np.asarray(features, np.float64)
+    values = np.where(np.isfinite(values), values, np.nan)
+    known = np.isfinite(values)
+    count = np.maximum(known.sum(0), 1)
+    filled = np.where(known, values, 0)
+    mean = filled.sum(0) / count
+    apart = np.where(known, values - mean, 0)
+    spread = np.sqrt((apart**2).sum(0) / count)
+    return np.asarray(apart / np.where(spread > 1e-9, spread, 1))
+
+
+def k_centres(
+    features: Numbers, batch: Batch, count: int, known: Numbers | None = None
+) -> list[tuple[int, float]]:
+    """Choose, again and again, the region farthest from all chosen and ``known`` ones.
+
+    Greedy k-centre (Sener & Savarese, ICLR 2018). Returns (place, distance) pairs. Without any
+    known ones the first is that nearest to the mean.
+    """
+    values = np.asarray(features, np.float64)
+    count = min(count, len(values))
+    taken: list[tuple[int, float]] = []
+    if count == 0:
+        return taken
+    if known is not None and len(known):
+        near = np.min([_squares(values, np.asarray(k, np.float64)) for k in known], axis=0)
+    else:
+        near = np.full(len(values), np.inf)
+        first = int(_squares(values, values.mean(0)).argmin())
+        if batch.take(first):
+            taken.append((first, 0.0))
+            near = _squares(values, values[first])
+    near[batch.chosen] = -1
+    while len(taken) < count and (near >= 0).any():
+        place = int(near.argmax())
+        distance = math.sqrt(near[place]) if math.isfinite(near[place]) else 0.0
+        near[place] = -1
+        if not batch.take(place):
+            continue
+        taken.append((place, distance))
+        left = near >= 0
+        near[left] = np.minimum(near[left], _squares(values[left], values[place]))
+    return taken
+
+
+def k_means(
+    features: Numbers, count: int, random: np.random.Generator, rounds: int = 50
+) -> tuple[NDArray[np.float64], Places]:
+    """Return the centres of ``count`` clusters and the cluster of each row.
+
+    Lloyd's algorithm from k-means++ centres; fewer where there are fewer different rows.
+    """
+    values = np.asarray(features, np.float64)
+    centres = _seeded(values, count, random)
+    cluster = np.zeros(len(values), np.intp)
+    for turn in range(rounds):
+        fresh = _nearest(values, centres)
+        if turn and np.array_equal(fresh, cluster):
+            break
+        cluster = fresh
+        for number in range(len(centres)):
+            mine = values[cluster == number]
+            if len(mine):
+                centres[number] = mine.mean(0)
+    return centres, cluster
+
+
+def typical(
+    features: Numbers, batch: Batch, count: int, random: np.random.Generator
+) -> list[tuple[int, float]]:
+    """Choose the region nearest to each of ``count`` centres of k-means, large clusters first.
+
+    Returns (place, share of the regions that are in its cluster) pairs. Where one is not allowed,
+    the next nearest of its cluster is.
+    """
+    values = np.asarray(features, np.float64)
+    if not len(values) or count < 1:
+        return []
+    centres, cluster = k_means(values, min(count, len(values)), random)
+    sizes = np.bincount(cluster, minlength=len(centres))
+    taken: list[tuple[int, float]] = []
+    for number in np.argsort(-sizes, kind="stable"):
+        members = np.flatnonzero(cluster == number)
+        order = members[np.argsort(_squares(values[members], centres[number]), kind="stable")]
+        share = float(sizes[number] / len(values))
+        taken += [(place, share) for place in batch.fill(order, 1)]
+    return taken
+
+
+def _seeded(
+    values: NDArray[np.float64], count: int, random: np.random.Generator
+) -> NDArray[np.float64]:
+    centres = [values[int(random.integers(len(values)))]]
+    near = _squares(values, centres[0])
+    while len(centres) < count and near.sum() > 0:
+        centres.append(values[int(random.choice(len(values), p=near / near.sum()))])
+        near = np.minimum(near, _squares(values, centres[-1]))
+    return np.array(centres)
+
+
+def _nearest(values: NDArray[np.float64], centres: NDArray[np.float64]) -> Places:
+    squares = (centres**2).sum(1) - 2 * values @ centres.T
+    return np.asarray(squares.argmin(1), np.intp)
+
+
+def _squares(values: NDArray[np.float64], point: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(((values - point) ** 2).sum(1))
+
+
+def woven(*lists: Sequence[int]) -> list[int]:
+    """Return the members of several lists as one, each list spread evenly over it."""
+    marked = [
+        ((number + 0.5) / len(members), turn, place)
+        for turn, members in enumerate(lists)
+        for number, place in enumerate(members)
+    ]
+    return [place for _, _, place in sorted(marked, key=lambda each: each[:2])]
+
+
+@dataclass(frozen=True)
+class Mix:
+    """How a batch of the recommended recipe is put together; places of the regions.
+
+    ``spread`` are (place, class) pairs: regions for the sake of a class.
+    """
+
+    lot: list[int]
+    spread: list[tuple[int, int]]
+    unsure: list[int]
+
+    @property
+    def order(self) -> list[int]:
+        """All of them, in the order in which to label them."""
+        return woven([place for place, _ in self.spread], self.unsure, self.lot)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The shares and noise of the recommended choice; each part can be switched off."""
+
+    lot: float = 0.15
+    """Share of a batch that is drawn by lot."""
+    classes: float = 2 / 3
+    """Share of the rest that is spread over the predicted classes."""
+    beta: float = 1.0
+    """See `noisy`; infinite: no noise."""
+    most: int = 2
+    """Regions that a picture gives at most."""
+
+
+def mixed(
+    owner: NDArray[np.int64],
+    boxes: NDArray[np.int32],
+    doubt: Numbers,
+    entropy: Numbers,
+    labelled: Sequence[int],
+    count: int,
+    recipe: Recipe,
+    random: np.random.Generator,
+) -> Mix:
+    """Choose a batch: some by lot, most spread over classes, the rest where a model is unsure.
+
+    ``doubt`` is regions × classes, ``entropy`` a number a region, ``labelled`` the labelled
+    pixels of each class. Where pictures would give more regions than ``recipe.most``, that bound
+    holds as long as there are others.
+    """
+    batch = Batch(owner, boxes, recipe.most)
+    count = min(count, len(owner))
+    by_lot = batch.fill(random.permutation(np.flatnonzero(np.isfinite(entropy))),
+                        round(recipe.lot * count))  # fmt: skip
+    wanted = round(recipe.classes * (count - len(by_lot)))
+    orders = [by_score(noisy(doubt[:, c], recipe.beta, random)) for c in rarest_first(labelled)]
+    pairs = in_turn(batch, orders, wanted)
+    names = rarest_first(labelled)
+    spread = [(place, names[number]) for place, number in pairs]
+    unsure_first = by_score(noisy(entropy, recipe.beta, random))
+    unsure = batch.fill(unsure_first, count - len(by_lot) - len(spread))
+    batch.most = 0
+    unsure += batch.fill(unsure_first, count - len(batch.chosen))
+    return Mix(by_lot, spread, unsure)
