@@ -105,3 +105,7 @@ class QueueItem:
     strategy: str
     box: Box | None = None
     reason: str = ""
+    predicted: int | None = None
+    """Id of the class for which it was chosen, or that the model sees most of in it."""
+    by_lot: bool = False
+    """Whether it was drawn by lot from all regions."""

@@ -209,7 +209,7 @@ def _write_rows(connection: sqlite3.Connection, rows: Sequence[RowChange]) -> No
         _write_row(connection, row)
     if any(row.table == "images" and row.after is None for row in rows):
         # Their numbers will be given to others, which must not inherit anything.
-        for table in ("thumbnails", "scores", "queue"):
+        for table in ("thumbnails", "scores", "queue", "regions", "passed"):
             connection.execute(f"DELETE FROM {table} WHERE image NOT IN (SELECT id FROM images)")
 
 

@@ -35,17 +35,31 @@ def run_values(run: RunRecord) -> dict[str, Any]:
 
 
 def queue_item_of(row: sqlite3.Row) -> QueueItem:
-    box = Box(*json.loads(row["box"])) if row["box"] else None
-    return QueueItem(row["image"], row["score"], row["strategy"], box, row["reason"])
+    values = dict(row)
+    return QueueItem(
+        row["image"], row["score"], row["strategy"], box_of(row["box"]), row["reason"],
+        # A project of an earlier version that is open for reading has no such columns.
+        values.get("predicted"), bool(values.get("by_lot")),
+    )  # fmt: skip
 
 
 def queue_values(place: int, item: QueueItem) -> Row:
-    box = item.box
     return {
         "place": place,
         "image": item.image,
         "score": item.score,
         "strategy": item.strategy,
-        "box": [box.top, box.left, box.bottom, box.right] if box else None,
+        "box": box_values(item.box),
         "reason": item.reason,
+        "predicted": item.predicted,
+        "by_lot": int(item.by_lot),
     }
+
+
+def box_of(text: str | None) -> Box | None:
+    """Read a box as it is stored; nothing stands for a whole picture."""
+    return Box(*json.loads(text)) if text else None
+
+
+def box_values(box: Box | None) -> list[int] | None:
+    return None if box is None else [box.top, box.left, box.bottom, box.right]

@@ -76,6 +76,16 @@ MIGRATIONS = (
         row INTEGER NOT NULL, col INTEGER NOT NULL, data BLOB,
         PRIMARY KEY (stage, image, layer, row, col)) WITHOUT ROWID;
     """,
+    # What models say of the regions of pictures, and which of these nobody wants to be asked for.
+    """
+    ALTER TABLE queue ADD COLUMN predicted INTEGER;
+    ALTER TABLE queue ADD COLUMN by_lot INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE regions (
+        image INTEGER NOT NULL, model TEXT NOT NULL, side INTEGER NOT NULL,
+        time REAL NOT NULL, data BLOB NOT NULL, PRIMARY KEY (image, model, side));
+    CREATE TABLE passed (
+        image INTEGER NOT NULL, box TEXT NOT NULL, PRIMARY KEY (image, box)) WITHOUT ROWID;
+    """,
 )
 
 VERSION = len(MIGRATIONS)

@@ -9,7 +9,7 @@ from segstudio.store.project import Project
 
 TABLES = {
     "facts", "classes", "images", "tiles", "edits", "edit_tiles", "staged", "shares",
-    "stale", "thumbnails", "runs", "scores", "queue",
+    "stale", "thumbnails", "runs", "scores", "queue", "regions", "passed",
 }  # fmt: skip
 
 
