@@ -125,6 +125,8 @@ class Card:
     program: str = ""
     output: OutputSpec = field(default_factory=OutputSpec)
     view: View = "tiles"
+    temperature: float = 1.0
+    """What logits are divided by before they become probabilities; see `calibration`."""
 
     @property
     def ids(self) -> tuple[int, ...]:

@@ -8,16 +8,18 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.geometry import Box
 from segstudio.domain.looks import LOOK, planes_of
 from segstudio.domain.metrics import entropy
+from segstudio.domain.tiles import SparseLayer, tile_box
 from segstudio.domain.tiling import Pixels, Valid
 
 Floats = NDArray[np.float32]
 Boxes = NDArray[np.int32]
 """n × 4: top, left, bottom, right in pixels of the picture."""
 
-CELLS = 8
+CELLS = 4
 """A region is at least so many pixels of the reduced picture wide: fewer say too little."""
 
 TENTH = 0.1
@@ -41,6 +43,35 @@ def boxes_of(height: int, width: int, side: int) -> Boxes:
     top, left = (grid.ravel() for grid in np.meshgrid(rows[:-1], columns[:-1], indexing="ij"))
     bottom, right = (grid.ravel() for grid in np.meshgrid(rows[1:], columns[1:], indexing="ij"))
     return np.stack([top, left, bottom, right], 1).astype(np.int32)
+
+
+def labelled_shares(mask: SparseLayer, side: int) -> Floats:
+    """Return the share of labelled pixels of each region of a picture, in the order of `boxes_of`.
+
+    Only tiles that hold anything are read, one after another.
+    """
+    whole = mask.box
+    rows, columns = edges_of(whole.height, side), edges_of(whole.width, side)
+    counts = np.zeros((len(rows) - 1, len(columns) - 1))
+    for key in mask:
+        tile = mask.get(key)
+        assert tile is not None
+        box = tile_box(key).clipped(whole)
+        labelled = tile.array[: box.height, : box.width] != UNLABELLED
+        across, at_column = _pieces(columns, box.left, box.right)
+        down, at_row = _pieces(rows, box.top, box.bottom)
+        sums = np.add.reduceat(labelled.astype(np.int64), across, 1)
+        sums = np.add.reduceat(sums, down, 0)
+        counts[at_row : at_row + len(down), at_column : at_column + len(across)] += sums
+    areas = np.outer(np.diff(rows), np.diff(columns))
+    return np.asarray((counts / areas).ravel(), np.float32)
+
+
+def _pieces(edges: NDArray[np.int32], start: int, stop: int) -> tuple[NDArray[np.intp], int]:
+    """Return where the pieces of a stretch begin, from its start, and which piece is the first."""
+    first = int(np.searchsorted(edges, start, "right")) - 1
+    inside = edges[(edges > start) & (edges < stop)]
+    return np.concatenate(([0], inside - start)).astype(np.intp), first
 
 
 def side_for(side: int, stride: int) -> int:
@@ -100,12 +131,15 @@ class RegionTable:
         return cls(**{name: np.concatenate([getattr(t, name) for t in tables]) for name in names})
 
     def to_bytes(self) -> bytes:
-        """Return the table as it is stored, in half precision."""
+        """Return the table as it is stored, figures of classes and looks in half precision."""
         columns = [getattr(self, name) for name in (*_OF_CLASSES, "look")]
-        single = np.stack([getattr(self, name) for name in _SINGLE], 1)
         data = io.BytesIO()
-        figures = np.concatenate([single, *columns], 1).astype(np.float16)
-        np.savez(data, boxes=self.boxes, figures=figures)
+        np.savez(
+            data,
+            boxes=self.boxes,
+            single=np.stack([getattr(self, name) for name in _SINGLE], 1),
+            figures=np.concatenate(columns, 1).astype(np.float16),
+        )
         return data.getvalue()
 
     @classmethod
@@ -113,15 +147,16 @@ class RegionTable:
         """Read what `to_bytes` made; raise `ValueError` for anything else."""
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as held:
-                boxes = held["boxes"].astype(np.int32, copy=False)
+                boxes, single = held["boxes"], held["single"]
                 figures = held["figures"].astype(np.float32)
         except (OSError, EOFError, KeyError, zipfile.BadZipFile) as error:
             raise ValueError(f"no table of regions: {error}") from None
-        classes, rest = divmod(figures.shape[-1] - len(_SINGLE) - LOOK, len(_OF_CLASSES))
-        if figures.ndim != 2 or boxes.shape != (len(figures), 4) or rest or classes < 0:
+        classes, rest = divmod(figures.shape[-1] - LOOK, len(_OF_CLASSES))
+        shapes = (len(figures), 4), (len(figures), len(_SINGLE))
+        if figures.ndim != 2 or (boxes.shape, single.shape) != shapes or rest or classes < 0:
             raise ValueError("a table of regions has the wrong size")
-        values = {name: figures[:, place].copy() for place, name in enumerate(_SINGLE)}
-        start = len(_SINGLE)
+        values = {name: single[:, place].copy() for place, name in enumerate(_SINGLE)}
+        start = 0
         for name in _OF_CLASSES:
             values[name] = figures[:, start : start + classes].copy()
             start += classes
@@ -149,7 +184,7 @@ def table_of(
 
     ``probabilities`` (C × h × w; None without a model), ``pixels`` (h × w × bands), ``valid``
     and ``disagreement`` (h × w) are the picture reduced by ``stride``. Where a region would be
-    less than 8 reduced pixels wide, regions are larger than ``side``. Figures of regions
+    less than 4 reduced pixels wide, regions are larger than ``side``. Figures of regions
     without data are 0; NaN in the probabilities of a region makes its figures NaN.
     """
     side = side_for(side, stride)

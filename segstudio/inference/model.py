@@ -91,7 +91,11 @@ class Model:
 
     def probabilities(self, pixels: Pixels) -> Logits:
         """Return C × H × W shares that sum to 1 over the classes."""
-        return softmax(self.logits(pixels))
+        return self.shares(self.logits(pixels))
+
+    def shares(self, logits: Logits) -> Logits:
+        """Return the probabilities of C × H × W logits, at the temperature of the card."""
+        return softmax(logits / np.float32(self.card.temperature))
 
     def _answer(self, pixels: Pixels) -> Logits:
         """Return the logits of pixels that fit into one run of the network."""

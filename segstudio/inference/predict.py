@@ -15,7 +15,7 @@ from segstudio.domain.tiles import Ids
 from segstudio.domain.tiling import Tile
 from segstudio.errors import UserError
 from segstudio.inference.answers import Logits
-from segstudio.inference.model import Model, softmax
+from segstudio.inference.model import Model
 from segstudio.inference.whole import drawn, shrunk
 
 PART = 1024
@@ -80,7 +80,7 @@ def _result(
     model: Model, logits: Logits, holes: NDArray[np.bool_] | None, want_entropy: bool
 ) -> Result:
     ids = np.array(model.card.ids, np.uint8)[logits.argmax(0)]
-    doubt = entropy(softmax(logits)) if want_entropy else None
+    doubt = entropy(model.shares(logits)) if want_entropy else None
     if holes is not None:
         ids[holes] = UNLABELLED
         if doubt is not None:

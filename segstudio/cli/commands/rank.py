@@ -7,14 +7,14 @@ from segstudio.cli.arguments import whole_number
 from segstudio.cli.console import Answer, Console, failures, table
 from segstudio.cli.models import add_facts, model_of
 
-HELP = "order the pictures that are not labelled by how much labelling them would help"
+HELP = "say which pictures, or regions of them, to label next, and why"
 
 
 def configure(parser: ArgumentParser) -> None:
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("--model", metavar="MODEL", help="instead of the one in use")
-    parser.add_argument("--strategy", default="mean_entropy", metavar="NAME")
-    parser.add_argument("--budget", type=whole_number(1), metavar="N", help="only so many")
+    parser.add_argument("--strategy", default="recommended", metavar="NAME")
+    parser.add_argument("--budget", type=whole_number(1), metavar="N", help="how many")
     parser.add_argument(
         "--set", dest="settings", action="append", default=[], metavar="FIELD=VALUE",
         help="a setting of the strategy",
@@ -33,6 +33,7 @@ def execute(arguments: Namespace, console: Console) -> Answer:
     with changing(arguments.project, console) as project:
         done = rank(project, console.task, strategy, found, arguments.budget)
         names = {image.id: str(project.path_of(image)) for image in project.images()}
+        classes = {label.id: label.name for label in project.classes()}
     items = [
         {
             "image": names[item.image],
@@ -42,17 +43,27 @@ def execute(arguments: Namespace, console: Console) -> Answer:
             if item.box
             else None,
             "reason": item.reason,
+            "predicted": classes.get(item.predicted) if item.predicted is not None else None,
+            "by_lot": item.by_lot,
         }
         for item in done.items
     ]
     shown = [
-        {"place": n, "score": i["score"], "picture": Path(str(i["image"])).name, "why": i["reason"]}
-        for n, i in enumerate(items, 1)
+        {
+            "place": n,
+            "score": i["score"],
+            "picture": Path(str(i["image"])).name,
+            "region": "all" if item.box is None else f"{item.box.left},{item.box.top}",
+            "why": i["reason"],
+        }
+        for n, (i, item) in enumerate(zip(items, done.items, strict=True), 1)
     ]
     values = {
         "strategy": done.strategy,
         "items": items,
+        "notes": done.notes,
         "failed": failures(done.failed),
         "seconds": round(done.seconds, 3),
     }
-    return Answer(values, table(shown), done.failed)
+    text = "\n".join([*(f"note: {note}" for note in done.notes), table(shown)])
+    return Answer(values, text, done.failed)

@@ -51,7 +51,7 @@ class Pool(Protocol):
 
     @property
     def models(self) -> int:
-        """How many models of the same classes there are, the one in use among them."""
+        """How many models of the same classes there are, the one in use among them; 0: none."""
 
     @property
     def class_ids(self) -> Sequence[int]:
@@ -71,6 +71,9 @@ class Pool(Protocol):
 
     @property
     def seed(self) -> int: ...
+
+    def say(self, text: str) -> None:
+        """Tell the person what was done instead of what was asked for."""
 
     def reduced(self, image: ImageRecord, side: int) -> Tile:
         """Return a picture, reduced by a whole number until no side is longer than ``side``."""

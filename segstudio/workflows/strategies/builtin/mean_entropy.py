@@ -14,12 +14,12 @@ SIDE = 768
 @strategies.add
 @dataclass(frozen=True)
 class MeanEntropy:
-    """Orders by the mean entropy of the prediction over all pixels (S1)."""
+    """Orders whole pictures by the mean entropy of the prediction over all pixels (S1)."""
 
     title: ClassVar[str] = "Mean entropy"
     needs_model: ClassVar[bool] = True
 
-    def suggest(self, pool: Pool, task: Task) -> list[Suggestion]:
+    def suggest(self, pool: Pool, task: Task, budget: int | None = None) -> list[Suggestion]:
         from segstudio.inference.predict import mean_entropy
 
         model = pool.model
@@ -29,9 +29,11 @@ class MeanEntropy:
             return mean_entropy(model, tile.pixels, tile.valid)
 
         scores = pool.score_each("mean_entropy", score, task)
+        free = {image.id for image in pool.images if len(pool.free(image, 0))}
+        order = sorted((id for id in scores if id in free), key=lambda id: -scores[id])
         return [
-            Suggestion(image, value, reason=f"the model is {_unsure(value)}")
-            for image, value in scores.items()
+            Suggestion(id, scores[id], reason=f"the model is {_unsure(scores[id])}")
+            for id in order[:budget]
         ]
 
 

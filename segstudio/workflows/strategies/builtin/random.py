@@ -1,29 +1,36 @@
-"""Pictures by lot: what every other order must beat."""
+"""Regions by lot: what every other order must beat."""
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+import numpy as np
+
+from segstudio.domain.geometry import Box
 from segstudio.domain.task import Task
-from segstudio.workflows.strategies.strategy import Pool, Suggestion, strategies
+from segstudio.workflows.strategies.candidates import Regional, regions_without_looking
+from segstudio.workflows.strategies.choosing import by_score
+from segstudio.workflows.strategies.strategy import MOST, Pool, Suggestion, strategies
 
 
 @strategies.add
 @dataclass(frozen=True)
-class Random:
-    """Orders by lot; the same seed gives each picture the same number."""
+class Random(Regional):
+    """Orders by lot; no picture is looked at, and none needs to be."""
 
     title: ClassVar[str] = "By lot"
     needs_model: ClassVar[bool] = False
 
     seed: int = field(default=0, metadata={"label": "Random seed", "range": (0, 9999)})
 
-    def suggest(self, pool: Pool, task: Task) -> list[Suggestion]:
-        return [
-            Suggestion(image.id, self._number(image.hash or image.path), reason="drawn by lot")
-            for image in pool.images
-        ]
-
-    def _number(self, content: str) -> float:
-        digest = hashlib.sha256(f"{self.seed}:{content}".encode()).digest()
-        return int.from_bytes(digest[:6], "big") / 2**48
+    def suggest(self, pool: Pool, task: Task, budget: int | None = None) -> list[Suggestion]:
+        owner, boxes = regions_without_looking(pool, self.side)
+        wholes = {image.id: image.box for image in pool.images}
+        numbers = np.random.default_rng([self.seed, pool.seed, pool.round]).random(len(owner))
+        found = []
+        for place in by_score(numbers)[: MOST if budget is None else budget]:
+            image, box = int(owner[place]), Box(*(int(side) for side in boxes[place]))
+            part = None if box == wholes[image] else box
+            found.append(
+                Suggestion(image, float(numbers[place]), part, "drawn by lot", by_lot=True)
+            )
+        return found

@@ -1,0 +1,163 @@
+"""Looking at many pictures, reduced, to know what a model says of their regions."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segstudio.domain.metrics import entropy
+from segstudio.domain.records import ImageRecord
+from segstudio.domain.regions import RegionTable, table_of
+from segstudio.domain.task import Cancelled, Task
+from segstudio.domain.tiling import Tile
+from segstudio.errors import Failure, UserError
+from segstudio.inference.model import Model
+from segstudio.store.overviews import kept
+from segstudio.store.pictures import preview
+from segstudio.store.project import Project
+from segstudio.workflows.items import Item, check_unchanged, each, items_of
+from segstudio.workflows.strategies.strategy import Tables
+
+LONGEST = 512
+"""Pictures with longer sides are reduced before a model sees them: it costs a fraction of time."""
+
+FINE = 256
+"""Of larger answers every second pixel is looked at, both ways: means hardly change."""
+
+SAVE_EVERY = 5.0
+"""Seconds between two savings of tables, so that little is lost when it is interrupted."""
+
+
+def reduction(height: int, width: int, longest: int = LONGEST) -> tuple[int, int]:
+    """Return by how much a picture is reduced, and which of its pixels then are looked at."""
+    stride = 1
+    while -(-max(height, width) // stride) > longest:
+        stride *= 2
+    return stride, 2 if -(-max(height, width) // stride) > FINE else 1
+
+
+@dataclass
+class Scorer:
+    """Makes tables of regions of a project's pictures, and remembers them in the project.
+
+    ``models`` answer together: their mean probability counts. Without any, tables tell only how
+    regions look. ``key`` is what tables are remembered under.
+    """
+
+    project: Project
+    models: Sequence[Model]
+    key: str
+    side: int
+    longest: int = LONGEST
+    failed: list[Failure] = field(default_factory=list, init=False)
+
+    def tables(self, images: Sequence[ImageRecord], task: Task) -> Tables:
+        """Return a table of every picture; those that fail are left out, and listed.
+
+        Raises `Cancelled`; what was done until then is remembered.
+        """
+        key = self.key if self.longest == LONGEST else f"{self.key}@{self.longest}"
+        held = self.project.regions(key, self.side)
+        known = {i.id: table for i in images if (table := _read(held.get(i.id))) is not None}
+        missing = [image for image in images if image.id not in known]
+        saver = _Saver(self.project, key, self.side)
+
+        def do(item: Item, part: Task) -> None:
+            assert item.image is not None
+            data = self.table(item.image, part).to_bytes()
+            # As it is kept, not as it was: the next time shall give the same order.
+            known[item.image.id] = RegionTable.from_bytes(data)
+            saver.take(item.image.id, data)
+
+        batch = each(items_of(self.project, missing), do, task, "Looking for what to label")
+        saver.flush()
+        self.failed += batch.failed
+        if batch.interrupted:
+            raise Cancelled
+        return {image.id: known[image.id] for image in images if image.id in known}
+
+    def table(self, image: ImageRecord, task: Task) -> RegionTable:
+        """Return the table of one picture; raise `UserError` where there can be none."""
+        path = self.project.path_of(image)
+        check_unchanged(path, image)
+        tile = preview(path, self.longest, kept(self.project.root, image.hash))
+        task.report(0, 1, "Looking for what to label")
+        return seen(self.models, tile, self.side, self.longest)
+
+
+def seen(models: Sequence[Model], tile: Tile, side: int, longest: int = LONGEST) -> RegionTable:
+    """Return what models say of the regions of a picture that was reduced to ``longest``.
+
+    Raises `UserError` where a model cannot say how sure it is, or gives no number at all.
+    """
+    size = tile.box.height, tile.box.width
+    stride, step = reduction(*size, longest)
+    pixels = tile.pixels[::step, ::step]
+    valid = None if tile.valid is None else tile.valid[::step, ::step]
+    if not models:
+        return table_of(None, pixels, valid, stride * step, side, size)
+    answers = [_probabilities(model, tile, step) for model in models]
+    together, apart = _together(answers)
+    table = table_of(together, pixels, valid, stride * step, side, size, apart)
+    if not np.isfinite(table.entropy).any():
+        raise UserError("the model gives no number for it")
+    return table
+
+
+def _probabilities(model: Model, tile: Tile, step: int) -> NDArray[np.float32]:
+    if not model.doubts:
+        raise UserError(
+            "the model says only which class a pixel has, not how sure it is",
+            "take one that gives logits or probabilities",
+        )
+    return model.shares(model.logits(tile.pixels)[:, ::step, ::step])
+
+
+def _together(
+    answers: Sequence[NDArray[np.float32]],
+) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+    """Return the mean of several answers, and the mutual information between them, 0…1.
+
+    That is the entropy of the mean less the mean of the entropies (BALD, Houlsby et al. 2011).
+    """
+    if len(answers) == 1:
+        return answers[0], None
+    mean = np.asarray(np.mean(answers, axis=0), np.float32)
+    own = np.asarray(np.mean([entropy(answer) for answer in answers], axis=0), np.float32)
+    return mean, np.maximum(entropy(mean) - own, np.float32(0))
+
+
+def mean_entropy(table: RegionTable) -> float:
+    """Return the mean entropy of a picture over all its pixels; NaN where a region has none."""
+    heights, widths = table.boxes[:, 2] - table.boxes[:, 0], table.boxes[:, 3] - table.boxes[:, 1]
+    weights = heights * widths * table.valid.astype(np.float64)
+    return float((table.entropy * weights).sum() / max(weights.sum(), 1e-9))
+
+
+def _read(data: bytes | None) -> RegionTable | None:
+    """Return a table as it was kept; None for one that is not there or damaged."""
+    try:
+        return None if data is None else RegionTable.from_bytes(data)
+    except ValueError:
+        return None
+
+
+class _Saver:
+    """Saves tables every few seconds."""
+
+    def __init__(self, project: Project, key: str, side: int) -> None:
+        self._project, self._key, self._side = project, key, side
+        self._tables: dict[int, bytes] = {}
+        self._last = time.monotonic()
+
+    def take(self, image: int, table: bytes) -> None:
+        self._tables[image] = table
+        if time.monotonic() - self._last > SAVE_EVERY:
+            self.flush()
+
+    def flush(self) -> None:
+        if self._tables:
+            self._project.set_regions(self._key, self._side, self._tables).result()
+        self._tables, self._last = {}, time.monotonic()

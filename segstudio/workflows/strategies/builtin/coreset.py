@@ -1,0 +1,36 @@
+"""Regions first that are least like all that is labelled or chosen already."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segstudio.domain.regions import RegionTable
+from segstudio.domain.task import Task
+from segstudio.workflows.strategies.candidates import Candidates, Regional
+from segstudio.workflows.strategies.choosing import k_centres, standard
+from segstudio.workflows.strategies.strategy import MOST, Pool, Suggestion, strategies
+
+
+@strategies.add
+@dataclass(frozen=True)
+class CoreSet(Regional):
+    """Greedy k-centre (Sener & Savarese 2018) on the mean prediction, colour and texture."""
+
+    title: ClassVar[str] = "Least like the labelled"
+    needs_model: ClassVar[bool] = True
+
+    def suggest(self, pool: Pool, task: Task, budget: int | None = None) -> list[Suggestion]:
+        found = Candidates.of(pool, pool.regions(task, self.side))
+        if not len(found):
+            return []
+        known = RegionTable.joined(list(pool.labelled(task, self.side).values()))
+        features = standard(np.concatenate([_features(t) for t in (found.table, known) if len(t)]))
+        count = MOST if budget is None else budget
+        pairs = k_centres(features[: len(found)], found.batch(), count, features[len(found) :])
+        return [found.suggestion(place, far, "little like it is labelled") for place, far in pairs]
+
+
+def _features(table: RegionTable) -> NDArray[np.float32]:
+    return np.concatenate([table.share, table.look], 1)

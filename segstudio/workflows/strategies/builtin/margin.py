@@ -1,0 +1,22 @@
+"""Regions first in which two classes are almost equally likely."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segstudio.domain.regions import RegionTable
+from segstudio.workflows.strategies.by_number import ByNumber
+from segstudio.workflows.strategies.strategy import strategies
+
+
+@strategies.add
+@dataclass(frozen=True)
+class Margin(ByNumber):
+    """Orders by the mean of 1 − (p1 − p2), the two highest probabilities of a pixel."""
+
+    title: ClassVar[str] = "Margin"
+
+    def number(self, table: RegionTable) -> NDArray[np.float32]:
+        return table.margin

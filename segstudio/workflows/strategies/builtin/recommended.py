@@ -1,0 +1,123 @@
+"""The recommended order: doubt spread over classes and pictures, with noise, and some by lot."""
+
+import math
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+
+from segstudio.domain.task import Task
+from segstudio.workflows.strategies.candidates import Candidates, Regional
+from segstudio.workflows.strategies.choosing import (
+    Recipe,
+    mixed,
+    sharpness,
+    standard,
+    typical,
+    woven,
+)
+from segstudio.workflows.strategies.strategy import MOST, Pool, Suggestion, strategies
+
+FIRST = 16
+"""Regions that are chosen for their look before there is a model."""
+
+
+@strategies.add
+@dataclass(frozen=True)
+class Recommended(Regional):
+    """After ClaSP PE (arXiv 2601.13677), nnActive (2511.19183) and region methods (CVPR 2021).
+
+    Most of a batch is spread over the classes, those with the fewest labels first: regions by
+    the mean of entropy × probability of the class. The rest goes by plain entropy, and a part
+    by lot. Noise that fades from round to round keeps near-duplicates apart; a picture gives
+    few regions. Without a model it chooses what is typical by colour and texture.
+    """
+
+    title: ClassVar[str] = "Recommended"
+    needs_model: ClassVar[bool] = False
+
+    most: int = field(
+        default=2,
+        metadata={"label": "Regions a picture", "range": (0, 1000), "help": "0: any number"},
+    )
+    lot: float = field(
+        default=0.15,
+        metadata={
+            "label": "Share by lot",
+            "range": (0, 1),
+            "step": 0.05,
+            "help": "They tell how good the model is on all pictures",
+        },
+    )
+    classes: float = field(
+        default=2 / 3,
+        metadata={
+            "label": "Share over classes",
+            "range": (0, 1),
+            "step": 0.05,
+            "help": "Of the others; the rest is where the model is least sure",
+        },
+    )
+    rounds: int = field(
+        default=5,
+        metadata={
+            "label": "Rounds with noise",
+            "range": (1, 1000),
+            "help": "Trainings after which the noise has faded",
+            "more": True,
+        },
+    )
+    noise: bool = field(default=True, metadata={"label": "Noise", "more": True})
+
+    def suggest(self, pool: Pool, task: Task, budget: int | None = None) -> list[Suggestion]:
+        random = np.random.default_rng([pool.seed, pool.round])
+        if pool.models == 0:
+            return self._by_look(pool, task, budget, random)
+        found = Candidates.of(pool, pool.regions(task, self.side))
+        table = found.table
+        beta = sharpness(pool.round, self.rounds) if self.noise else math.inf
+        mix = mixed(
+            found.owner, table.boxes, table.doubt[:, found.columns], table.entropy,
+            found.labelled, MOST if budget is None else budget,
+            Recipe(self.lot, self.classes, beta, self.most), random,
+        )  # fmt: skip
+        for_class = {place: found.ids[number] for place, number in mix.spread}
+        lot = set(mix.lot)
+        return [
+            found.suggestion(
+                place, table.entropy[place], self._reason(found, place, for_class, lot),
+                for_class.get(place), place in lot,
+            )
+            for place in mix.order
+        ]  # fmt: skip
+
+    def _reason(
+        self, found: Candidates, place: int, for_class: dict[int, int], lot: set[int]
+    ) -> str:
+        if place in lot:
+            return "drawn by lot"
+        unsure = found.unsure(place)
+        return f"{found.seen(for_class[place])}; {unsure}" if place in for_class else unsure
+
+    def _by_look(
+        self, pool: Pool, task: Task, budget: int | None, random: np.random.Generator
+    ) -> list[Suggestion]:
+        """Choose regions near the centres of clusters of colour and texture, others by lot."""
+        found = Candidates.of(pool, pool.looks(task, self.side))
+        pool.say("without a model, what is typical by colour and texture comes first")
+        count = FIRST if budget is None else budget
+        batch = found.batch(most=1)
+        near = typical(standard(found.table.look), batch, min(count, FIRST), random)
+        batch.most = 0
+        lot = batch.fill(random.permutation(len(found)), count - len(near))
+        shares = dict(near)
+        return [
+            found.suggestion(
+                place, shares.get(place, 0.0),
+                f"typical of {shares[place]:.0%} of what the pictures show"
+                if place in shares
+                else "drawn by lot",
+                by_lot=place not in shares,
+            )
+            for place in woven([place for place, _ in near], lot)
+        ]  # fmt: skip
