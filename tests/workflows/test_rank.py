@@ -28,7 +28,11 @@ def wide(trained, tmp_path):
     rng = np.random.default_rng(0)
     folder = tmp_path / "wide"
     folder.mkdir()
-    for name, size in (("a.png", (256, 384, 3)), ("b.png", (300, 200, 3)), ("grey.png", (256, 256))):
+    for name, size in (
+        ("a.png", (256, 384, 3)),
+        ("b.png", (300, 200, 3)),
+        ("grey.png", (256, 256)),
+    ):
         cv2.imwrite(str(folder / name), rng.integers(0, 255, size, np.uint8))
     trained.apply(plan_add(trained, [folder], Quiet()).edit)
     return trained
