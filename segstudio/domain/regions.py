@@ -149,7 +149,7 @@ class RegionTable:
             with np.load(io.BytesIO(data), allow_pickle=False) as held:
                 boxes, single = held["boxes"], held["single"]
                 figures = held["figures"].astype(np.float32)
-        except (OSError, EOFError, KeyError, zipfile.BadZipFile) as error:
+        except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
             raise ValueError(f"no table of regions: {error}") from None
         classes, rest = divmod(figures.shape[-1] - LOOK, len(_OF_CLASSES))
         shapes = (len(figures), 4), (len(figures), len(_SINGLE))

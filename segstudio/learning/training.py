@@ -17,6 +17,7 @@ from segstudio.domain.task import Quiet, Task
 from segstudio.errors import UserError
 from segstudio.learning.averaging import Average
 from segstudio.learning.best import Best
+from segstudio.learning.calibration import calibrated
 from segstudio.learning.checkpoint import Checkpoint, Origin, Rhythm, steps_an_epoch
 from segstudio.learning.crops import Batch
 from segstudio.learning.dataset import Example
@@ -165,7 +166,8 @@ class _Run:
                     self._save(checkpoint, step, rhythm)
         except UserError as error:
             raise Unfinished(error, self._trained(step) if self.best.state else None) from error
-        return self._trained(step)
+        watched = Alongside(self.task, step, self.settings.steps)
+        return calibrated(self._trained(step), self.prepared.evaluation, self.device, watched)
 
     def _step(self, step: int, rate: float) -> dict[str, float]:
         """Learn from the crops of a step, in smaller parts where memory runs out."""
