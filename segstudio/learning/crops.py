@@ -38,6 +38,10 @@ class Crops:
     augmentation: Augmentation
     side: int
     seed: int
+    fresh: float = 0.0
+    """Share of the crops that are cut from ``newest`` pictures."""
+    newest: tuple[int, ...] = ()
+    """Places of the examples with labels that no training has seen."""
 
     def batch(self, step: int, size: int) -> Batch:
         """Return inputs and targets of one step; the inputs lie channels last in memory."""
@@ -88,11 +92,23 @@ class Crops:
     def _choose(self, rng: np.random.Generator) -> tuple[int, int]:
         """Return a picture and the channel around a pixel of which the crop is cut."""
         counts = self.survey.counts
+        if len(self._newest) and rng.random() < self.fresh:
+            return self._any(self._newest, rng)
         if rng.random() < self.augmentation.drawing.rare:
             channel = int(rng.choice(counts.shape[1], p=self._chances))
             return int(rng.choice(np.flatnonzero(counts[:, channel]))), channel
-        place = int(rng.choice(self._labelled))
-        return place, int(rng.choice(counts.shape[1], p=counts[place] / counts[place].sum()))
+        return self._any(self._labelled, rng)
+
+    def _any(self, places: NDArray[np.intp], rng: np.random.Generator) -> tuple[int, int]:
+        """Return one of some pictures, and a channel by how many of its pixels are labelled."""
+        place = int(rng.choice(places))
+        counts = self.survey.counts[place]
+        return place, int(rng.choice(len(counts), p=counts / counts.sum()))
+
+    @cached_property
+    def _newest(self) -> NDArray[np.intp]:
+        """The pictures with new labels, where any crops are to be cut from these."""
+        return np.intersect1d(self.newest, self._labelled) if self.fresh else self._labelled[:0]
 
     @cached_property
     def _chances(self) -> NDArray[np.float64]:

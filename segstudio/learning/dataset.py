@@ -24,7 +24,8 @@ class Example:
 
     Either may be a function that reads it, called whenever it is needed and not in the cache.
     ``content`` is a hash of the picture's file, where one is known; ``image`` the number of the
-    picture of a project that it is, or is a part of.
+    picture of a project that it is, or is a part of. ``fresh`` says that it has labels that no
+    training has seen.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Example:
     mask: Ids | Callable[[], Ids] = field(repr=False)
     content: str = ""
     image: int | None = None
+    fresh: bool = False
 
     def read_pixels(self) -> Pixels:
         pixels = self.pixels() if callable(self.pixels) else self.pixels

@@ -102,8 +102,9 @@ def prepare(
     )
     side = _crop_side(settings.crop, found, network.stride)
     crops = Crops(
-        cache, found, channel_table(ids), spec, settings.augmentation, side, settings.seed
-    )
+        cache, found, channel_table(ids), spec, settings.augmentation, side, settings.seed,
+        settings.fresh, tuple(n for n, example in enumerate(examples) if example.fresh),
+    )  # fmt: skip
     more = None
     if settings.unlabelled and unlabelled:
         more = Unlabelled.of(unlabelled, crops, Augmentation.read(settings.harder))

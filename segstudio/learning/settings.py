@@ -198,6 +198,27 @@ class TrainSettings:
             "more": True,
         },
     )
+    perturb: float = field(
+        default=0.0,
+        metadata={
+            "label": "Fresh weights mixed in",
+            "range": (0, 1),
+            "step": 0.1,
+            "help": "Share of newly drawn weights in those a run begins from (shrink and perturb): "
+            "what was learned from few labels gives way more easily",
+            "more": True,
+        },
+    )
+    fresh: float = field(
+        default=0.0,
+        metadata={
+            "label": "Crops of new labels",
+            "range": (0, 1),
+            "step": 0.1,
+            "help": "Share of crops from pictures labelled since the training before",
+            "more": True,
+        },
+    )
     evaluations: int = field(
         default=8,
         metadata={

@@ -124,7 +124,7 @@ class _Run:
             self._resume(checkpoint)
             return
         if weights is not None:
-            fitted = begin_from(self.module, weights)
+            fitted = begin_from(self.module, weights, self.settings.perturb)
             fits = {"share": fitted.share, "missing": list(fitted.missing), "said": str(fitted)}
             self.log({"step": 0, "seconds": self._seconds(), "weights": fits})
             self.average = Average(self.module, self.settings.average)

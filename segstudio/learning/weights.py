@@ -1,7 +1,7 @@
 """Beginning from the weights in a file: what fits is taken, the rest is said."""
 
 import pickle
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,14 +66,15 @@ class Fitted:
         return "; ".join(said)
 
 
-def begin_from(module: nn.Module, file: Path) -> Fitted:
+def begin_from(module: nn.Module, file: Path, fresh: float = 0.0) -> Fitted:
     """Put the weights of a file into a network where name and shape agree.
 
     ``file`` is ``.safetensors``, a checkpoint of PyTorch that holds tensors only, or the
     folder of a bundle. It may hold the whole network or only its encoder, with or without the
     word before its names; a first layer that took other bands is adapted, see `adapted`. Raises
     `UserError`, and changes nothing, where the file cannot be read or fits less than `ENOUGH`
-    of both.
+    of both. ``fresh`` is the share of the network's own weights, as they were drawn, that is
+    mixed into those of the file; see `perturb`.
     """
     given = _read(file / "weights.safetensors" if file.is_dir() else file)
     own = module.state_dict()
@@ -94,9 +95,21 @@ def begin_from(module: nn.Module, file: Path) -> Fitted:
             f"{file.name} holds weights that are no numbers, in {_listed(broken)}",
             "that training went wrong: take weights of another one",
         )
+    drawn = {name: weight.detach().clone() for name, weight in module.named_parameters()}
     module.load_state_dict(fitting, strict=False)
+    perturb(module, drawn, fresh)
     missing = tuple(k for k in own if k not in fitting and not k.endswith("num_batches_tracked"))
     return Fitted(share, part, missing, tuple(k for k in renamed if k not in fitting), said)
+
+
+def perturb(module: nn.Module, fresh: Mapping[str, Tensor], share: float) -> None:
+    """Mix a ``share`` of ``fresh`` weights into those of a network (Ash & Adams, 2020).
+
+    What batch normalisation has counted stays as it is.
+    """
+    with torch.no_grad():
+        for name, weight in module.named_parameters() if share else ():
+            weight.lerp_(fresh[name].to(weight), share)
 
 
 def adapted(weight: Tensor, bands: int) -> Tensor:

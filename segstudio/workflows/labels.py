@@ -48,7 +48,7 @@ def collect(project: Project, shelf: Shelf, task: Task) -> Labels:
     rest = [image for image in images if image.split != Split.VAL]
     if not rest:
         raise UserError(*_nothing(val, failed))
-    cut = _Cutter(project, shelf)
+    cut = _Cutter(project, shelf, newly_labelled(project))
     if val:
         held = cut.all(val, WHOLE_HELD)
         return Labels(cut.all(rest, WHOLE), held, "val", False, failed)
@@ -82,6 +82,14 @@ def _there(
             yield image
 
 
+def newly_labelled(project: Project) -> frozenset[int]:
+    """Return the ids of the pictures that were changed since the newest finished training began."""
+    done = [r.started for r in project.runs() if r.kind == "train" and r.status == "done"]
+    entries, count = project.history()
+    since = max(done, default=0.0)
+    return frozenset(id for entry in entries[:count] if entry.time > since for id in entry.images)
+
+
 def held_back(images: Sequence[ImageRecord]) -> set[int]:
     """Return the ids of the pictures that the rule for every fifth one holds back."""
 
@@ -96,6 +104,7 @@ def held_back(images: Sequence[ImageRecord]) -> set[int]:
 class _Cutter:
     project: Project
     shelf: Shelf
+    fresh: frozenset[int]
 
     def all(self, images: Sequence[ImageRecord], whole: int) -> list[Example]:
         return [example for image in images for example in self._examples(image, whole)]
@@ -116,4 +125,5 @@ class _Cutter:
     ) -> Example:
         path = self.project.path_of(image)
         read = partial(self.shelf.read, path, box)
-        return Example(name, read, partial(mask.read, box), content, image.id)
+        fresh = image.id in self.fresh
+        return Example(name, read, partial(mask.read, box), content, image.id, fresh)

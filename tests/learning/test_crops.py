@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -114,3 +116,22 @@ def test_names_are_those_of_the_pictures_that_a_step_was_cut_from():
     crops = crops_of(found)
     x, _ = crops.batch(5, 12)
     assert crops.names(5, 12) == [str(int(crop.mean())) for crop in x]
+
+
+def test_a_share_of_crops_is_cut_from_what_is_newly_labelled():
+    masks = [np.full((40, 40), label, np.uint8) for label in (0, 1, 2)]
+    examples = [Example(f"p{n}", m[:, :, None].copy(), m) for n, m in enumerate(masks)]
+    plain = crops_of(examples, rare=0)
+    new = replace(plain, fresh=0.5, newest=(1,))
+    names = [name for step in range(50) for name in new.names(step, 8)]
+    assert names.count("p1") / len(names) == pytest.approx(2 / 3, abs=0.06)
+    assert replace(plain, fresh=1.0, newest=(1,)).names(0, 8) == ["p1"] * 8
+    for nothing_new in (replace(plain, fresh=0.5), replace(plain, newest=(1,))):
+        assert nothing_new.names(3, 8) == plain.names(3, 8)
+
+
+def test_new_pictures_without_a_label_are_not_cut_from():
+    mask = np.zeros((40, 40), np.uint8)
+    examples = [echo(mask), Example("bare", mask[:, :, None], np.full_like(mask, 255))]
+    crops = replace(crops_of(examples, rare=0), fresh=1.0, newest=(1,))
+    assert crops.names(0, 4) == ["echo"] * 4

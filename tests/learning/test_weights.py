@@ -162,3 +162,18 @@ def test_weights_that_are_no_numbers_are_refused(tmp_path):
     save_file(state, tmp_path / "w.safetensors")
     with pytest.raises(UserError, match="no numbers"):
         begin_from(network(), tmp_path / "w.safetensors")
+
+
+def test_a_share_of_fresh_weights_is_mixed_in_and_counts_stay(tmp_path):
+    given, own = network(), network()
+    drawn = {k: v.clone() for k, v in own.state_dict().items()}
+    for name, value in given.state_dict().items():
+        if name.endswith("running_mean"):
+            value.add_(3)
+    save_file(given.state_dict(), tmp_path / "w.safetensors")
+    begin_from(own, tmp_path / "w.safetensors", 0.25)
+    parameters = {name for name, _ in own.named_parameters()}
+    for name, value in own.state_dict().items():
+        theirs = given.state_dict()[name]
+        expected = 0.75 * theirs + 0.25 * drawn[name] if name in parameters else theirs
+        assert torch.allclose(value, expected, atol=1e-6)

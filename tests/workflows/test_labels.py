@@ -115,3 +115,11 @@ def _label_all(project, image):
     cv2.imwrite(str(file), np.ones((image.height, image.width), np.uint8))
     changes = incoming(image, file, MaskRules(project.classes()), Quiet())
     project.apply(Edit("Label", tuple(changes)))
+
+
+def test_what_was_labelled_since_the_last_training_is_fresh(trained, shelf):
+    assert not any(e.fresh for e in collect(trained, shelf, Quiet()).train)
+    image = next(i for i in trained.images() if i.name == "p5.png")
+    _label_all(trained, image)
+    found = {e.name: e.fresh for e in collect(trained, shelf, Quiet()).train}
+    assert found == {"p1.png": False, "p2.png": False, "p3.png": False, "p5.png": True}
