@@ -135,17 +135,29 @@ def test_the_whole_way_from_labels_to_a_measured_model(cli, project, shapes, tmp
     assert folder["images"] == 6
 
     ranked = cli.json("rank", project, "--budget", "1")
-    assert ranked["strategy"] == "mean_entropy"
+    assert (ranked["strategy"], ranked["notes"]) == ("recommended", [])
     (first,) = ranked["items"]
-    assert {"image", "score", "box", "reason"} <= set(first)
+    assert {"image", "score", "box", "reason", "predicted", "by_lot"} <= set(first)
     assert first["box"] is None
     assert first["reason"]
+    assert first["predicted"] in ("ground", "box", "disc")
+    halves = cli.json("rank", project, "--strategy", "margin", "--set", "side=32")["items"]
+    assert {tuple(item["box"]) for item in halves} >= {(0, 0, 32, 32), (32, 64, 64, 96)}
     assert cli.json("rank", project, "--strategy", "random")["items"][0]["score"] <= 1
 
     (row,) = cli.json("list", "runs", project)["rows"]
     assert (row["status"], row["in_use"]) == ("done", True)
     compared = cli.json("study", "baselines", project)["rows"]
     assert {row["method"] for row in compared} == {"forest", "kmeans", "multi_otsu"}
+
+
+def test_without_a_model_it_ranks_by_look_and_says_so(cli, project):
+    ranked = cli.json("rank", project, "--strategy", "margin")
+    assert ranked["strategy"] == "recommended"
+    assert "no model yet" in ranked["notes"][0]
+    assert len(ranked["items"]) == 2
+    assert cli("rank", project) == 0
+    assert "note: " in cli.out
 
 
 def test_export(cli, project, tmp_path):
@@ -165,8 +177,8 @@ def test_export(cli, project, tmp_path):
         ["evaluate", "shapes.segstudio:", "shapes.segstudio"],
         ["evaluate", "shapes.segstudio:9", "shapes.segstudio"],
         ["predict", "shapes.segstudio:", "shapes.segstudio"],
-        ["rank", "shapes.segstudio"],
         ["rank", "shapes.segstudio", "--strategy", "bogus"],
+        ["rank", "shapes.segstudio", "--set", "bogus=1"],
         ["train", "shapes.segstudio", "--network", "bogus"],
         ["train", "shapes.segstudio", "--preset", "bogus"],
         ["train", "shapes.segstudio", "--resume", "3"],

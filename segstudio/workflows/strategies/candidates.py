@@ -13,7 +13,7 @@ from segstudio.domain.regions import Boxes, RegionTable
 from segstudio.workflows.strategies.choosing import Batch
 from segstudio.workflows.strategies.strategy import Pool, Suggestion, Tables
 
-LITTLE = 1 / 3
+LITTLE = 0.5
 """A class is little seen below this part of the pixels that each had if all had as many."""
 
 
