@@ -15,7 +15,6 @@ from filelock import FileLock, Timeout
 
 from segstudio.domain.classes import LabelClass, check_classes
 from segstudio.domain.edit import Edit
-from segstudio.domain.geometry import Box
 from segstudio.domain.records import QueueItem, RunRecord, class_row
 from segstudio.errors import UserError
 from segstudio.store import edits, rows, schema
@@ -27,12 +26,6 @@ from segstudio.store.writer import Work, Writer
 T = TypeVar("T")
 
 SUFFIX = ".segstudio"
-
-_FORGET_REGIONS = """
-    DELETE FROM regions WHERE model != '' AND model NOT IN (
-        SELECT model FROM regions WHERE model != '' GROUP BY model
-        ORDER BY MAX(time) DESC, MAX(rowid) DESC LIMIT 2)
-"""
 
 
 class Project(Reading):
@@ -172,36 +165,6 @@ class Project(Reading):
             for id, score in scores.items()
         ]
         return self.change(lambda c: edits.put_rows(c, "scores", found))
-
-    def set_regions(self, model: str, side: int, tables: Mapping[int, bytes]) -> "Future[None]":
-        """Keep tables of regions of pictures; those of the two newest models are kept.
-
-        ``model`` is "" for what needs no model; that is kept in any case.
-        """
-        now = time.time()
-        found = [
-            {"image": id, "model": model, "side": side, "time": now, "data": data}
-            for id, data in tables.items()
-        ]
-
-        def work(connection: sqlite3.Connection) -> None:
-            edits.put_rows(connection, "regions", found)
-            connection.execute(_FORGET_REGIONS)
-
-        return self.change(work)
-
-    def pass_over(self, image: int, box: Box | None) -> "Future[None]":
-        """Never suggest a box of a picture again; None is the whole picture."""
-        values = {"image": image, "box": json.dumps(rows.box_values(box)) if box else ""}
-        return self.change(lambda c: edits.put_rows(c, "passed", [values]))
-
-    def ask_again(self, image: int) -> "Future[None]":
-        """Suggest a picture and its regions again."""
-
-        def work(connection: sqlite3.Connection) -> None:
-            connection.execute("DELETE FROM passed WHERE image = ?", (image,))
-
-        return self.change(work)
 
     def set_queue(self, items: Sequence[QueueItem]) -> "Future[None]":
         """Put a new queue in the place of the old one."""

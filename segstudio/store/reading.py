@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from segstudio.domain.classes import LabelClass
-from segstudio.domain.geometry import Box
 from segstudio.domain.history import Entry
 from segstudio.domain.layers import Layers
 from segstudio.domain.records import ImageRecord, QueueItem, RunRecord, class_of
@@ -132,20 +131,6 @@ class Reading:
             "SELECT image, score FROM scores WHERE model = ? AND strategy = ?", (model, strategy)
         )
         return dict(found.fetchall())
-
-    def regions(self, model: str, side: int) -> dict[int, bytes]:
-        """Return the tables of regions of pictures by id, as one model gave them; see `Project`."""
-        found = self.reading().execute(
-            "SELECT image, data FROM regions WHERE model = ? AND side = ?", (model, side)
-        )
-        return dict(found.fetchall())
-
-    def passed(self) -> dict[int, list[Box | None]]:
-        """Return what nobody wants to be asked for: boxes of pictures, None for all of one."""
-        found: dict[int, list[Box | None]] = {}
-        for image, box in self.reading().execute("SELECT image, box FROM passed ORDER BY image"):
-            found.setdefault(image, []).append(rows.box_of(box))
-        return found
 
     def fact(self, name: str, default: str = "") -> str:
         """Return a setting of the project."""

@@ -20,6 +20,7 @@ from segstudio.inference.model import Model
 from segstudio.store.overviews import kept
 from segstudio.store.pictures import preview
 from segstudio.store.project import Project
+from segstudio.store.regions import passed
 from segstudio.workflows import scoring
 from segstudio.workflows.items import check_unchanged
 from segstudio.workflows.models import Found, NoneKnown, in_use, of_run
@@ -270,7 +271,7 @@ class ProjectPool:
 
     @cached_property
     def _passed(self) -> dict[int, list[Box | None]]:
-        return self._project.passed()
+        return passed(self._project)
 
 
 def _shares_inside(boxes: Boxes, other: Box) -> NDArray[np.float64]:

@@ -17,6 +17,7 @@ from segstudio.inference.model import Model
 from segstudio.store.overviews import kept
 from segstudio.store.pictures import preview
 from segstudio.store.project import Project
+from segstudio.store.regions import keep_tables, tables_of
 from segstudio.workflows.items import Item, check_unchanged, each, items_of
 from segstudio.workflows.strategies.strategy import Tables
 
@@ -59,7 +60,7 @@ class Scorer:
         Raises `Cancelled`; what was done until then is remembered.
         """
         key = self.key if self.longest == LONGEST else f"{self.key}@{self.longest}"
-        held = self.project.regions(key, self.side)
+        held = tables_of(self.project, key, self.side)
         known = {i.id: table for i in images if (table := _read(held.get(i.id))) is not None}
         missing = [image for image in images if image.id not in known]
         saver = _Saver(self.project, key, self.side)
@@ -159,5 +160,5 @@ class _Saver:
 
     def flush(self) -> None:
         if self._tables:
-            self._project.set_regions(self._key, self._side, self._tables).result()
+            keep_tables(self._project, self._key, self._side, self._tables).result()
         self._tables, self._last = {}, time.monotonic()

@@ -18,6 +18,7 @@ from segstudio.domain.geometry import Box
 from segstudio.domain.records import QueueItem, RunRecord, State
 from segstudio.domain.tiles import Layer
 from segstudio.errors import UserError
+from segstudio.store import regions
 from segstudio.store.project import Project, find, stored_path
 
 NOBODY = 65534
@@ -298,15 +299,15 @@ def test_a_picture_that_is_gone_leaves_nothing_to_the_next_of_its_number(project
         project.set_thumbnail(id, b"small").result()
     project.set_scores("model", "doubt", {first.id: 0.5, second.id: 0.25}).result()
     project.set_queue([QueueItem(second.id, 0.5, "doubt"), QueueItem(first.id, 0.25, "doubt")])
-    project.set_regions("model", 128, {first.id: b"1", second.id: b"2"})
-    project.pass_over(second.id, None)
+    regions.keep_tables(project, "model", 128, {first.id: b"1", second.id: b"2"})
+    regions.pass_over(project, second.id, None)
     project.apply(Edit("Remove", rows=(RowChange("images", second.id, second.row(), None),)))
     assert project.thumbnail(second.id) is None
     assert project.thumbnail(first.id) == b"small"
     assert project.scores("model", "doubt") == {first.id: 0.5}
     assert [item.image for item in project.queue()] == [first.id]
-    assert project.regions("model", 128) == {first.id: b"1"}
-    assert project.passed() == {}
+    assert regions.tables_of(project, "model", 128) == {first.id: b"1"}
+    assert regions.passed(project) == {}
 
 
 # -- going on elsewhere --------------------------------------------------------------
@@ -388,27 +389,3 @@ def test_a_disk_that_refuses_leaves_no_half_made_project(tmp_path, monkeypatch):
     with pytest.raises(UserError, match="disk I/O error"):
         Project.create(tmp_path / "full")
     assert list(tmp_path.iterdir()) == []
-
-
-# -- regions -------------------------------------------------------------------------
-
-
-def test_tables_of_regions_are_kept_of_the_two_newest_models(project):
-    project.set_regions("", 128, {1: b"looks"}).result()
-    for model in ("first", "second", "third"):
-        project.set_regions(model, 128, {1: model.encode(), 2: b"x"}).result()
-    project.set_regions("third", 64, {1: b"fine"}).result()
-    assert project.regions("first", 128) == {}
-    assert project.regions("second", 128) == {1: b"second", 2: b"x"}
-    assert project.regions("third", 128) == {1: b"third", 2: b"x"}
-    assert project.regions("third", 64) == {1: b"fine"}
-    assert project.regions("", 128) == {1: b"looks"}
-
-
-def test_what_nobody_wants_to_be_asked_for_is_remembered_until_it_is_asked_again(project):
-    project.pass_over(1, Box(0, 128, 128, 256)).result()
-    project.pass_over(1, Box(0, 128, 128, 256)).result()
-    project.pass_over(2, None).result()
-    assert project.passed() == {1: [Box(0, 128, 128, 256)], 2: [None]}
-    project.ask_again(1).result()
-    assert project.passed() == {2: [None]}

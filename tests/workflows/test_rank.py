@@ -13,6 +13,7 @@ from segstudio.domain.records import State, class_row
 from segstudio.domain.task import Cancelled, Quiet
 from segstudio.domain.tiles import TILE, Layer, Packed
 from segstudio.errors import UserError
+from segstudio.store.regions import keep_tables, pass_over, tables_of
 from segstudio.workflows import scoring
 from segstudio.workflows.add import plan_add
 from segstudio.workflows.models import in_use
@@ -84,7 +85,7 @@ def test_a_picture_with_other_bands_fails_and_the_others_are_ordered(wide):
 def test_regions_that_are_half_labelled_or_passed_over_are_not_suggested(wide):
     image = by_name(wide)["a.png"]
     paint(wide, image, Box(0, 0, 128, 256))
-    wide.pass_over(image.id, Box(128, 256, 256, 384)).result()
+    pass_over(wide, image.id, Box(128, 256, 256, 384)).result()
     items = rank(wide, Quiet(), strategies["recommended"](), threads=1).items
     boxes = {item.box for item in items if item.image == image.id}
     assert boxes == {Box(0, 256, 128, 384), Box(128, 0, 256, 128), Box(128, 128, 256, 256)}
@@ -101,7 +102,7 @@ def test_a_little_paint_leaves_a_region_and_ends_the_whole_picture(wide):
 
 def test_a_picture_never_to_be_asked_for_is_not_suggested(wide):
     image = by_name(wide)["a.png"]
-    wide.pass_over(image.id, None).result()
+    pass_over(wide, image.id, None).result()
     items = rank(wide, Quiet(), threads=1).items
     assert items
     assert image.id not in {item.image for item in items}
@@ -111,7 +112,7 @@ def test_what_a_model_said_is_remembered_and_whole_pictures_get_their_mean(wide,
     strategy = strategies["margin"]()
     items = rank(wide, Quiet(), strategy, threads=1).items
     key = in_use(wide).key
-    assert len(wide.regions(key, 128)) == 4
+    assert len(tables_of(wide, key, 128)) == 4
     assert len(wide.scores(key, "mean_entropy")) == 4
     looked = []
     monkeypatch.setattr(scoring, "seen", lambda *args: looked.append(args))
@@ -127,7 +128,7 @@ def test_what_a_model_said_is_remembered_and_whole_pictures_get_their_mean(wide,
 def test_a_damaged_table_is_made_again(wide):
     items = rank(wide, Quiet(), strategies["margin"](), threads=1).items
     image = by_name(wide)["a.png"].id
-    wide.set_regions(in_use(wide).key, 128, {image: b"damaged"}).result()
+    keep_tables(wide, in_use(wide).key, 128, {image: b"damaged"}).result()
     assert rank(wide, Quiet(), strategies["margin"](), threads=1).items == items
 
 
@@ -136,7 +137,7 @@ def test_removed_pictures_leave_nothing_behind(wide):
     image = by_name(wide)["a.png"]
     wide.apply(plan_remove(wide, [image], Quiet()))
     assert image.id not in {item.image for item in wide.queue()}
-    assert image.id not in wide.regions(in_use(wide).key, 128)
+    assert image.id not in tables_of(wide, in_use(wide).key, 128)
 
 
 def test_a_budget_keeps_the_first(wide):
@@ -179,7 +180,7 @@ def test_an_interruption_keeps_what_was_done(trained, name):
     with pytest.raises(Cancelled):
         rank(trained, Impatient(), strategies[name](), threads=1)
     key = in_use(trained).key
-    kept = trained.regions(key, 128) if name == "margin" else trained.scores(key, name)
+    kept = tables_of(trained, key, 128) if name == "margin" else trained.scores(key, name)
     assert len(kept) == 1
 
 
@@ -260,7 +261,7 @@ def test_when_all_is_reviewed_it_says_so(trained):
 def test_a_pool_of_one_gives_what_there_is(wide):
     images = by_name(wide)
     for name in ("p5.png", "p6.png", "b.png", "grey.png"):
-        wide.pass_over(images[name].id, None).result()
+        pass_over(wide, images[name].id, None).result()
     for name in strategies:
         items = rank(wide, Quiet(), strategies[name](), budget=20, threads=1).items
         assert {item.image for item in items} == {images["a.png"].id}

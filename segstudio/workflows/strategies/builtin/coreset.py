@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from segstudio.domain.regions import RegionTable
 from segstudio.domain.task import Task
 from segstudio.workflows.strategies.candidates import Candidates, Regional
-from segstudio.workflows.strategies.choosing import k_centres, standard
+from segstudio.workflows.strategies.grouping import k_centres, standard
 from segstudio.workflows.strategies.strategy import MOST, Pool, Suggestion, strategies
 
 

@@ -12,10 +12,9 @@ from segstudio.workflows.strategies.choosing import (
     Recipe,
     mixed,
     sharpness,
-    standard,
-    typical,
     woven,
 )
+from segstudio.workflows.strategies.grouping import standard, typical
 from segstudio.workflows.strategies.strategy import MOST, Pool, Suggestion, strategies
 
 FIRST = 16
