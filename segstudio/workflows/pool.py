@@ -121,7 +121,7 @@ class ProjectPool:
 
     def _others(self) -> list[Found]:
         """Return earlier models of the project with the same classes, the newest first."""
-        card, key = self.model.card, self._found.key
+        card = self.model.card
         others: list[Found] = []
         for run in self._project.runs():
             try:
@@ -131,7 +131,7 @@ class ProjectPool:
                 bands = same.get("input", {}).get("bands", 3)
             except (UserError, OSError, ValueError, KeyError, TypeError):
                 continue
-            if ids == card.ids and bands == card.input.bands and found.key != key:
+            if ids == card.ids and bands == card.input.bands and found.path != self._found.path:
                 others.append(found)
         return others
 

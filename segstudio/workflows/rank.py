@@ -63,9 +63,8 @@ def rank(
     seen = ProjectPool(project, some_of(left, pool, rounds), model, threads, longest)
     if len(left) > pool:
         seen.say(f"{pool} of {len(left)} pictures were looked at, drawn by lot")
-    if not seen.models:
-        seen.say(seen.why_none)
-        strategy = strategies[DEFAULT]() if strategy.needs_model else strategy
+    if strategy.needs_model and not seen.models:
+        strategy = strategies[DEFAULT]()
     name = strategies.name_of(strategy)
     suggestions = usable(strategy.suggest(seen, task, budget), left)
     items = [
@@ -75,7 +74,8 @@ def rank(
     if not items and not seen.failed:
         raise UserError("there is nothing left to label", "add more pictures")
     project.set_queue(items).result()
-    return Ranking(name, items, seen.failed, time.monotonic() - began, seen.notes)
+    notes = [seen.why_none, *seen.notes] if name == DEFAULT and not seen.models else seen.notes
+    return Ranking(name, items, seen.failed, time.monotonic() - began, notes)
 
 
 def usable(suggestions: Sequence[Suggestion], images: Sequence[ImageRecord]) -> list[Suggestion]:
