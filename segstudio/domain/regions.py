@@ -1,7 +1,6 @@
 """Regions: the pieces in which pictures are labelled, and what is known of them."""
 
-import io
-import zipfile
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
@@ -25,6 +24,9 @@ CELLS = 4
 TENTH = 0.1
 
 _OF_CLASSES = ("share", "area", "doubt")
+_HEAD, _KIND = struct.Struct("<III"), 1
+"""What stands before a stored table: its kind, the number of regions, and of classes."""
+
 _SINGLE = ("entropy", "margin", "confidence", "top", "disagreement", "valid")
 
 
@@ -132,35 +134,28 @@ class RegionTable:
 
     def to_bytes(self) -> bytes:
         """Return the table as it is stored, figures of classes and looks in half precision."""
-        columns = [getattr(self, name) for name in (*_OF_CLASSES, "look")]
-        data = io.BytesIO()
-        np.savez(
-            data,
-            boxes=self.boxes,
-            single=np.stack([getattr(self, name) for name in _SINGLE], 1),
-            figures=np.concatenate(columns, 1).astype(np.float16),
-        )
-        return data.getvalue()
+        single = np.stack([getattr(self, name) for name in _SINGLE], 1)
+        figures = np.concatenate([getattr(self, name) for name in (*_OF_CLASSES, "look")], 1)
+        parts = self.boxes.astype("<i4"), single.astype("<f4"), figures.astype("<f2")
+        head = _HEAD.pack(_KIND, len(self), self.classes)
+        return head + b"".join(part.tobytes() for part in parts)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "RegionTable":
         """Read what `to_bytes` made; raise `ValueError` for anything else."""
-        try:
-            with np.load(io.BytesIO(data), allow_pickle=False) as held:
-                boxes, single = held["boxes"], held["single"]
-                figures = held["figures"].astype(np.float32)
-        except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
-            raise ValueError(f"no table of regions: {error}") from None
-        classes, rest = divmod(figures.shape[-1] - LOOK, len(_OF_CLASSES))
-        shapes = (len(figures), 4), (len(figures), len(_SINGLE))
-        if figures.ndim != 2 or (boxes.shape, single.shape) != shapes or rest or classes < 0:
-            raise ValueError("a table of regions has the wrong size")
-        values = {name: single[:, place].copy() for place, name in enumerate(_SINGLE)}
-        start = 0
-        for name in _OF_CLASSES:
-            values[name] = figures[:, start : start + classes].copy()
-            start += classes
-        return cls(boxes=boxes, look=figures[:, start:].copy(), **values)
+        kind, count, classes = _HEAD.unpack_from(data) if len(data) >= _HEAD.size else (0, 0, 0)
+        width = classes * len(_OF_CLASSES) + LOOK
+        sizes = [4 * count * 4, 4 * count * len(_SINGLE), 2 * count * width]
+        if kind != _KIND or len(data) != _HEAD.size + sum(sizes):
+            raise ValueError("no table of regions, or a damaged one")
+        first, second = _HEAD.size + sizes[0], _HEAD.size + sizes[0] + sizes[1]
+        boxes = np.frombuffer(data[_HEAD.size : first], "<i4").reshape(count, 4)
+        single = np.frombuffer(data[first:second], "<f4").reshape(count, len(_SINGLE))
+        figures = np.frombuffer(data[second:], "<f2").reshape(count, width).astype(np.float32)
+        values = {n: single[:, place].astype(np.float32) for place, n in enumerate(_SINGLE)}
+        for place, name in enumerate(_OF_CLASSES):
+            values[name] = figures[:, place * classes : (place + 1) * classes].copy()
+        return cls(boxes=boxes.astype(np.int32), look=figures[:, width - LOOK :].copy(), **values)
 
 
 def blank_table(boxes: Boxes, classes: int = 0) -> RegionTable:
