@@ -29,7 +29,11 @@ class CoreSet(Regional):
         features = standard(np.concatenate([_features(t) for t in (found.table, known) if len(t)]))
         count = MOST if budget is None else budget
         pairs = k_centres(features[: len(found)], found.batch(), count, features[len(found) :])
-        return [found.suggestion(place, far, "little like it is labelled") for place, far in pairs]
+        # Distances have no end; scores are shown as shares of 1.
+        return [
+            found.suggestion(place, far / (1 + far), "unlike all that is labelled or chosen")
+            for place, far in pairs
+        ]
 
 
 def _features(table: RegionTable) -> NDArray[np.float32]:
