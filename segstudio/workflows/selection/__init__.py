@@ -1,0 +1,1 @@
+"""The study of selection: a simulated person labels what each strategy asks for."""

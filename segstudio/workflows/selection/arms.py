@@ -1,0 +1,168 @@
+"""What the study of selection compares, and the terms that are the same for all."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+from segstudio.errors import UserError
+from segstudio.settings import build
+from segstudio.workflows.strategies.strategy import Strategy, strategies
+from segstudio.workflows.train import Choice, choose
+
+NETWORK = "fast_scnn"
+
+STEPS = 150
+"""Of each training: little, so that the many of a study end; the same for every arm."""
+
+USUAL: Mapping[str, Any] = {
+    "steps": STEPS,
+    "batch": 4,
+    "crop": 192,
+    "evaluations": 1,
+    "patience": 0,
+    "perturb": 0.2,
+    "fresh": 0.3,
+}
+"""Settings of a training between two rounds, where nobody says otherwise."""
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """How much is labelled.
+
+    ``budget`` regions of ``side`` in each of ``rounds``. ``held`` pictures, drawn for each seed,
+    are labelled before anything begins: nobody learns from them, they only make probabilities
+    honest. Every ``anew`` rounds weights are drawn afresh; 0: never.
+    """
+
+    rounds: int = field(default=5, metadata={"range": (1, 100)})
+    budget: int = field(default=16, metadata={"range": (1, 100_000)})
+    side: int = field(default=128, metadata={"range": (8, 4096)})
+    held: int = field(default=4, metadata={"range": (0, 1000)})
+    anew: int = field(default=0, metadata={"range": (0, 100)})
+
+
+@dataclass(frozen=True)
+class Terms(Amounts):
+    """What is the same for every arm; ``choice`` is the training of a round."""
+
+    choice: Choice = field(default_factory=Choice)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self) | {"choice": self.choice.to_json()}
+
+
+OWN = tuple(f.name for f in fields(Amounts))
+
+
+def terms_of(values: Mapping[str, Any]) -> Terms:
+    """Return terms with some values by name: amounts, settings of training, network and loss.
+
+    Raises `UserError` for those that do not exist, or that the study decides on.
+    """
+    own = {name: value for name, value in values.items() if name in OWN}
+    rest = {name: value for name, value in values.items() if name not in OWN}
+    for name in ("seed", "evaluations", "patience"):
+        if name in rest:
+            raise UserError(f"the study decides on {name} itself", "leave it out")
+    network = rest.pop("network", NETWORK)
+    choice = choose("default", network, dict(USUAL) | rest)
+    return Terms(**vars(build(Amounts, own)), choice=choice)
+
+
+@dataclass(frozen=True)
+class Arm:
+    """A way to choose what is labelled.
+
+    Without a ``strategy`` all is labelled at once. ``training`` are settings that differ from
+    the others'; ``anew`` begins each round with weights drawn afresh, ``honest`` uses the
+    temperature found, and ``own_first`` chooses the first regions too, by their look.
+    """
+
+    name: str
+    title: str
+    strategy: Strategy | None
+    training: Mapping[str, Any] = field(default_factory=dict)
+    anew: bool = False
+    honest: bool = True
+    own_first: bool = False
+
+    def choice(self, terms: Terms, seed: int, round: int) -> Choice:
+        """Return how this arm is trained after a round; arms alike but for what they choose."""
+        settings = replace(terms.choice.training, seed=1000 * seed + round, **self.training)
+        if self.strategy is None:
+            settings = replace(settings, steps=settings.steps * terms.rounds, fresh=0.0)
+        return replace(terms.choice, training=settings)
+
+    def key(self, terms: Terms, material: str) -> str:
+        """Return what its results are known by; ``material`` is what the pictures are known by."""
+        about: dict[str, Any] = {"arm": self.name, "terms": terms.to_json(), "of": material}
+        if self.strategy is not None:
+            about["strategy"] = [strategies.name_of(self.strategy), asdict(self.strategy)]
+            del about["terms"]["rounds"]
+        about |= {"training": dict(self.training), "anew": self.anew, "honest": self.honest}
+        text = json.dumps(about, sort_keys=True)
+        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+FIRST, FULL = "first", "full"
+"""Names of the round that all arms share, and of learning from all labels."""
+
+CONTROL, BASE, OURS = "class_random", "random", "recommended"
+"""What ours must beat, what time is measured against, and ours."""
+
+JUDGED = (BASE, CONTROL, "mean_entropy", OURS)
+
+
+def arms_of(terms: Terms) -> dict[str, Arm]:
+    """Return all arms by name, in the order in which they are shown."""
+    side, rounds = terms.side, terms.rounds
+
+    def made(name: str, **values: Any) -> Strategy:
+        return build(strategies[name], {"side": side} | values)
+
+    def ours(**values: Any) -> Strategy:
+        return made(OURS, rounds=rounds, **values)
+
+    found = [
+        Arm(FIRST, "The shared first round", made(BASE)),
+        Arm(BASE, "By lot", made(BASE)),
+        Arm(CONTROL, "By lot, classes alike", made(CONTROL)),
+        Arm("mean_entropy", "Mean entropy of pictures (S1)", strategies["mean_entropy"]()),
+        Arm(OURS, "Recommended", ours()),
+        Arm("margin", "Margin", made("margin")),
+        Arm("least_confidence", "Least confidence", made("least_confidence")),
+        Arm("top_decile", "Most doubtful tenth", made("top_decile")),
+        Arm("coreset", "CoreSet", made("coreset")),
+        Arm("bald", "BALD over rounds", made("bald")),
+        Arm("without_lot", "Recommended, none by lot", ours(lot=0.0)),
+        Arm("without_classes", "Recommended, classes not spread", ours(classes=0.0)),
+        Arm("without_noise", "Recommended without noise", ours(noise=False)),
+        Arm("without_bound", "Recommended, any number a picture", ours(most=0)),
+        Arm("without_fresh", "Recommended, no crops of new labels", ours(), {"fresh": 0.0}),
+        Arm("without_perturb", "Recommended, weights as they were", ours(), {"perturb": 0.0}),
+        Arm("from_scratch", "Recommended, weights drawn afresh", ours(), anew=True),
+        Arm("without_temperature", "Recommended, not calibrated", ours(), honest=False),
+        Arm("cold_start", "Recommended, first by their look", ours(), own_first=True),
+        Arm(FULL, "All labels", None),
+    ]
+    return {arm.name: arm for arm in found}
+
+
+def chosen(terms: Terms, names: Sequence[str]) -> list[Arm]:
+    """Return arms by name; ``judged`` and ``all`` stand for several. Raises `UserError`."""
+    known = arms_of(terms)
+    wanted: list[str] = []
+    for name in names:
+        if name == "judged":
+            wanted += JUDGED
+        elif name == "all":
+            wanted += [each for each in known if each != FIRST]
+        elif name in known and name != FIRST:
+            wanted.append(name)
+        else:
+            there = ", ".join(each for each in known if each != FIRST)
+            raise UserError(f"there is no arm called {name!r}", f"there are: {there}; judged, all")
+    return [arm for name, arm in known.items() if name in wanted]

@@ -1,0 +1,61 @@
+"""Projects of rendered pictures with all their masks, and terms that take a moment."""
+
+import cv2
+import numpy as np
+import pytest
+
+from segstudio.domain.classes import parse_class
+from segstudio.domain.records import Split
+from segstudio.domain.task import Quiet
+from segstudio.store.project import Project
+from segstudio.workflows.add import plan_add
+from segstudio.workflows.selection.arms import terms_of
+from segstudio.workflows.selection.material import Material
+from segstudio.workflows.shelf import Shelf
+
+COLOURS = np.array([[60, 60, 60], [200, 80, 60], [60, 90, 210]], np.uint8)
+
+
+def draw(folder, name, seed, open_strip):
+    """Write a picture of 64 × 48 pixels and its mask; of some a strip is not in the reference."""
+    rng = np.random.default_rng(seed)
+    mask = np.zeros((48, 64), np.uint8)
+    top, left = (int(v) for v in rng.integers(2, 20, 2))
+    mask[top : top + 18, left : left + 20] = 1
+    mask[30:, 40:] = 2
+    pixels = np.clip(COLOURS[mask] + rng.normal(0, 8, (48, 64, 3)), 0, 255).astype(np.uint8)
+    if open_strip:
+        mask[:, 48:] = 255
+    for place, image in (("pictures", pixels[:, :, ::-1]), ("masks", mask)):
+        (folder / place).mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(folder / place / f"{name}.png"), image)
+
+
+@pytest.fixture(scope="session")
+def pictured(tmp_path_factory):
+    """A project of ten pictures to choose from and two to measure on."""
+    folder = tmp_path_factory.mktemp("selection")
+    for n in range(12):
+        draw(folder, f"p{n:02}", n, n % 5 == 4)
+    classes = [parse_class(name, id) for id, name in enumerate(("ground", "box", "corner"))]
+    made = Project.create(folder / "drawn", classes)
+    pictures = sorted((folder / "pictures").iterdir())
+    for chosen, split in ((pictures[:10], Split.POOL), (pictures[10:], Split.VAL)):
+        made.apply(plan_add(made, chosen, Quiet(), split, folder / "masks").edit)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def material(pictured):
+    shelf = Shelf()
+    yield Material.of(pictured, shelf, Quiet())
+    shelf.close()
+
+
+@pytest.fixture(scope="session")
+def terms():
+    return terms_of(
+        {"rounds": 3, "budget": 4, "side": 16, "held": 1, "steps": 2, "crop": 32, "batch": 2,
+         "network": "scale_cnn_s", "base": 4, "augment": ("none",)}
+    )  # fmt: skip
