@@ -45,6 +45,10 @@ def _model(window: "MainWindow") -> bool:
     return _writable(window) and window.models.current is not None
 
 
+def _in_hand(window: "MainWindow") -> bool:
+    return _writable(window) and window.queueing.current is not None
+
+
 def _choose_prompt_model(window: "MainWindow") -> None:
     from segstudio.gui.tools.builtin.prompt import Prompt
 
@@ -81,7 +85,8 @@ COMMANDS = (
     Command("overlay", "&View", "Show &masks", ("V",), lambda w: w.session.view.set_overlay(overlay=not w.session.view.overlay), checked=lambda w: w.session.view.overlay, icon="overlay", divided=True),
     Command("outlines", "&View", "Show o&utlines", ("O",), lambda w: w.session.view.set_overlay(outlines=not w.session.view.outlines), checked=lambda w: w.session.view.outlines, icon="outline"),
     Command("hatch", "&View", "Show &hatching", ("Shift+O",), lambda w: w.session.view.set_overlay(hatch=not w.session.view.hatch), checked=lambda w: w.session.view.hatch, icon="hatch"),
-    Command("uncertainty", "&View", "Show un&certainty", ("U",), lambda w: w.queueing.toggle_uncertainty(), _image, checked=lambda w: w.session.view.uncertainty, icon="uncertainty"),
+    Command("uncertainty", "&View", "Show un&certainty", ("U",), lambda w: w.doubting.toggle(), _image, checked=lambda w: w.session.view.uncertainty, icon="uncertainty"),
+    Command("doubt_kind", "&View", "Next &kind of uncertainty", ("Shift+U",), lambda w: w.doubting.choose_next(), _image),
     Command("compare", "&View", "Co&mpare…", ("Y",), lambda w: w.comparing.toggle(), _image, checked=lambda w: w.comparing.active, icon="compare"),
     Command("theme", "&View", "Light or dark &theme", (), lambda w: theme_choice.switch(), icon="theme", divided=True),
     Command("palette", "&View", "Command &palette", ("Ctrl+K", "Ctrl+Shift+P"), sheets.show_palette, icon="search"),
@@ -92,7 +97,10 @@ COMMANDS = (
     Command("review", "&Image", "&Mark reviewed", ("M",), lambda w: w.labelling.mark_reviewed(), _image, icon="state-reviewed", divided=True),
     Command("copy_previous", "&Image", "&Copy the mask of the previous image", ("Ctrl+D",), lambda w: w.labelling.copy_previous(), _image),
     Command("queue_next", "&Image", "Next in the &queue", ("N",), lambda w: w.queueing.next_item(), _project, icon="next", divided=True),
-    Command("jump_uncertain", "&Image", "&Jump to the most uncertain region", ("J",), lambda w: w.queueing.jump(), _image),
+    Command("queue_skip", "&Image", "&Skip in the queue", ("Shift+N",), lambda w: w.queueing.skip(), _in_hand),
+    Command("queue_never", "&Image", "Ne&ver ask for this in the queue", ("Ctrl+Shift+N",), lambda w: w.queueing.never_ask(), _in_hand),
+    Command("queue_ask_again", "&Image", "As&k for this picture again", (), lambda w: w.queueing.ask_again(), lambda w: _writable(w) and _image(w)),
+    Command("jump_uncertain", "&Image", "&Jump to the most uncertain region", ("J",), lambda w: w.doubting.jump(), _image),
     Command("clear_labels", "&Image", "Clear &labels…", (), lambda w: w.housekeeping.clear(w.images.chosen_ids()), _writable, icon="eraser", divided=True),
     Command("remove_images", "&Image", "Remove fr&om project…", (), lambda w: w.housekeeping.remove(w.images.chosen_ids()), _writable, icon="trash"),
     Command("set_aside", "&Image", "Set pictures as&ide for validation…", (), lambda w: w.housekeeping.set_aside(), _writable, divided=True),

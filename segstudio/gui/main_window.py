@@ -27,6 +27,7 @@ from segstudio.gui.comparing import Comparing
 from segstudio.gui.delivering import Delivering
 from segstudio.gui.dialogs.ask import Asker
 from segstudio.gui.docks import Docks
+from segstudio.gui.doubting import Doubting
 from segstudio.gui.files import Files
 from segstudio.gui.housekeeping import Housekeeping
 from segstudio.gui.jobs import JobRunner
@@ -49,6 +50,7 @@ from segstudio.gui.pipelining import Pipelining
 from segstudio.gui.predicting import Predicting
 from segstudio.gui.preview_bar import PreviewBar
 from segstudio.gui.proposing import Proposing
+from segstudio.gui.queue_bar import QueueBar
 from segstudio.gui.queueing import Queueing
 from segstudio.gui.rail import OptionsStrip, ToolRail
 from segstudio.gui.run_keeping import RunKeeping
@@ -78,6 +80,7 @@ class MainWindow(QMainWindow):
     model_files: ModelFiles
     predicting: Predicting
     queueing: Queueing
+    doubting: Doubting
     comparing: Comparing
     delivering: Delivering
     housekeeping: Housekeeping
@@ -104,7 +107,8 @@ class MainWindow(QMainWindow):
         self.training = Training(self.session, self.models)
         self.augmenting = Augmenting(self.session, self.training)
         self.predicting = Predicting(self.session, self.models)
-        self.queueing = Queueing(self.session, self.models, self.stage)
+        self.queueing = Queueing(self.session, self.stage)
+        self.doubting = Doubting(self.session, self.models, self.stage)
         self.overviews = Overviews(self.session, self.stage.loader, self.readers)
         self.comparing = Comparing(self.session, self.models, self.stage.loader)
         self.keeping = RunKeeping(
@@ -140,6 +144,7 @@ class MainWindow(QMainWindow):
         )
         self.swipe_handle = SwipeHandle(self.comparing, self.canvas)
         self.compare_bar = CompareBar(self.comparing, self.ask, self.canvas)
+        self.queue_bar = QueueBar(self.session, self.queueing, self.canvas)
         self.stage.put_on_top(OptionsStrip(self.session, self.canvas.named))
         self.pages = Pages(self.stage, self._make_runs)
         middle = QWidget()
@@ -190,6 +195,9 @@ class MainWindow(QMainWindow):
         self.proposing.model_saved.connect(self.models.reload)
         self.models.changed.connect(self.images.model.facts.reload)
         self.queueing.ranked.connect(self.images.model.facts.reload)
+        self.queueing.moved.connect(self._light)
+        self.training.done.connect(lambda _: self.queueing.refresh())
+        self.comparing.changed.connect(lambda: self.queue_bar.give_way(self.comparing.active))
         self.work.learn.runs_requested.connect(lambda: self.trigger("runs"))
         self.work.learn.settings.save_requested.connect(lambda: self.keeping.save_next())
         self.work.learn.settings.load_requested.connect(lambda: self.keeping.load_settings())
@@ -245,6 +253,12 @@ class MainWindow(QMainWindow):
     def _save_failed(self, text: str, hint: str) -> None:
         self.message.show_message(text, hint, "error", "Save elsewhere…")
 
+    def _light(self) -> None:
+        """Dim all but the region of the queue that is in hand."""
+        item, image = self.queueing.current, self.session.image
+        here = item is not None and image is not None and item.image == image.id
+        self.canvas.over.spotlight.show(item.box if here and item is not None else None)
+
     # -- commands --------------------------------------------------------------------
 
     def trigger(self, command: str) -> None:
@@ -267,7 +281,7 @@ class MainWindow(QMainWindow):
             return
         if self.comparing.active and not self.proposing.anything:
             self.comparing.close()
-        else:
+        elif self.proposing.anything or not self.queueing.let_go():
             self.proposing.discard()
 
     # -- Qt --------------------------------------------------------------------------

@@ -21,7 +21,10 @@ from segstudio.inference.whole import drawn, shrunk
 PART = 1024
 """Side of the parts in which the answer to a whole picture is drawn at full size."""
 
-Result = tuple[Ids, NDArray[np.float32] | None]
+Result = tuple[Ids, NDArray[Any] | None]
+
+Measure = Callable[[NDArray[np.float32]], NDArray[Any]]
+"""Says of probabilities, C × H × W, how unsure they are: H × W, or more planes of that size."""
 
 
 def predict(
@@ -31,34 +34,37 @@ def predict(
     read: Callable[[Box], Tile],
     task: Task,
     want_entropy: bool = False,
-) -> Iterator[tuple[Box, Ids, NDArray[np.float32] | None]]:
+    measure: Measure = entropy,
+) -> Iterator[tuple[Box, Ids, NDArray[Any] | None]]:
     """Yield boxes that do not overlap, with their class ids and, if wanted, entropy of 0…1.
 
     Pixels without data are 255 and have entropy 0; windows without any data are passed over,
-    so a caller starts from 255 everywhere. Reports to ``task`` before every window. Raises
-    `UserError` where entropy is wanted of a model that only says which class.
+    so a caller starts from 255 everywhere. Reports to ``task`` before every window. ``measure``
+    is what is said in place of the entropy. Raises `UserError` where entropy is wanted of a
+    model that only says which class.
     """
+    chosen = measure if want_entropy else None
     if want_entropy and not model.doubts:
         raise UserError(
             "the model says only which class a pixel has, not how sure it is",
             "take one that gives logits or probabilities",
         )
     if model.whole is not None:
-        yield from _predict_whole(model, model.whole, (height, width), read, task, want_entropy)
+        yield from _predict_whole(model, model.whole, (height, width), read, task, chosen)
         return
     plan = tiling.windows(height, width, model.card.tile, model.card.halo)
 
     def compute(tile: Tile) -> Result:
-        return _predict_tile(model, tile, want_entropy)
+        return _predict_tile(model, tile, chosen)
 
     for window, _, (ids, doubt) in tiling.run(plan, read, compute, task, "Predicting"):
         kept = None if doubt is None else tiling.core(window, doubt)
         yield window.core, tiling.core(window, ids), kept
 
 
-def _predict_tile(model: Model, tile: Tile, want_entropy: bool) -> Result:
+def _predict_tile(model: Model, tile: Tile, measure: Measure | None) -> Result:
     holes = None if tile.valid is None else ~tile.valid
-    return _result(model, model.logits(tile.pixels), holes, want_entropy)
+    return _result(model, model.logits(tile.pixels), holes, measure)
 
 
 def _predict_whole(
@@ -67,24 +73,24 @@ def _predict_whole(
     picture: tuple[int, int],
     read: Callable[[Box], Tile],
     task: Task,
-    want_entropy: bool,
-) -> Iterator[tuple[Box, Ids, NDArray[np.float32] | None]]:
+    measure: Measure | None,
+) -> Iterator[tuple[Box, Ids, NDArray[Any] | None]]:
     """Let the model see the picture in its own size; give its answer part by part in the full."""
     pixels, holes = shrunk(read, picture, size, task)
     seen = model.logits(pixels)
     for box in track(task, list(Box(0, 0, *picture).tiles(PART)), "Predicting"):
-        yield box, *_result(model, drawn(seen, box, picture), holes.over(box), want_entropy)
+        yield box, *_result(model, drawn(seen, box, picture), holes.over(box), measure)
 
 
 def _result(
-    model: Model, logits: Logits, holes: NDArray[np.bool_] | None, want_entropy: bool
+    model: Model, logits: Logits, holes: NDArray[np.bool_] | None, measure: Measure | None
 ) -> Result:
     ids = np.array(model.card.ids, np.uint8)[logits.argmax(0)]
-    doubt = entropy(model.shares(logits)) if want_entropy else None
+    doubt = measure(model.shares(logits)) if measure else None
     if holes is not None:
         ids[holes] = UNLABELLED
         if doubt is not None:
-            doubt[holes] = 0
+            doubt[..., holes] = 0
     return ids, doubt
 
 

@@ -280,11 +280,11 @@ class Studio(Hand):
     @property
     def entropy(self) -> NDArray[np.float32]:
         """How unsure the model in use is of each pixel, 0…1."""
-        queueing = self.window.queueing
-        if queueing.doubt is None:
-            self._done(queueing.measure())
-        assert queueing.doubt is not None
-        return queueing.doubt.entropy.astype(np.float32) / np.float32(255)
+        doubting = self.window.doubting
+        if doubting.doubt is None:
+            self._done(doubting.measure())
+        assert doubting.doubt is not None
+        return doubting.doubt.values.astype(np.float32) / np.float32(255)
 
     def grab(self, path: str | Path) -> Path:
         """Save a picture of the window."""

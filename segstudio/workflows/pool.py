@@ -140,6 +140,11 @@ class ProjectPool:
         return len(self._models.found)
 
     @property
+    def found(self) -> Sequence[Found]:
+        """The model in use and earlier ones of its classes, the newest first."""
+        return self._models.found
+
+    @property
     def why_none(self) -> str:
         """Why there is no model that says something of the project's classes."""
         return self._models.note

@@ -1,50 +1,33 @@
 """The queue in the window, without its panel."""
 
-import threading
-
 import pytest
 
 from segstudio.domain.edit import Edit, RowChange
+from segstudio.domain.geometry import Box
 from segstudio.domain.records import QueueItem, Split, State
-from segstudio.gui import queueing as module
-from segstudio.gui.models import Models
 from segstudio.gui.queueing import Queueing
 from segstudio.gui.stage import Stage
+from segstudio.store.regions import passed
+from segstudio.workflows import rank as ranking
+from segstudio.workflows.rank import Ranking
 
 WAIT = 20_000
+CORNER, MIDDLE, FAR = Box(0, 0, 128, 128), Box(128, 256, 256, 384), Box(0, 0, 100, 100)
 
 
 @pytest.fixture
 def queueing(qtbot, session, readers, open_image, wait_idle):
-    """The queue of a project whose first picture is open, with a model in use."""
+    """The queue of a project whose first picture is open."""
     stage = Stage(session, readers)
+    stage.canvas.view.resize(600, 400)
     qtbot.addWidget(stage)
-    models = Models(session)
-    made = Queueing(session, models, stage)
+    made = Queueing(session, stage)
+    made.stage = stage
     with qtbot.waitSignal(stage.loader.picture_ready, timeout=WAIT):
         open_image(1)
     wait_idle()
-    models.current = object()
     yield made
     session.close_image()  # before the readers are gone
-
-
-def test_a_measurement_that_was_given_up_does_not_end_the_next(
-    qtbot, queueing, monkeypatch, wait_idle
-):
-    gate = threading.Event()
-    monkeypatch.setattr("segstudio.workflows.models.in_use", lambda project: gate.wait(20))
-    monkeypatch.setattr(module, "doubt_of", lambda *_: None)
-    first = queueing.measure()
-    queueing._forget_doubt()
-    second = queueing.measure()
-    assert second is not first
-    with qtbot.waitSignal(first.finished, timeout=WAIT):
-        pass
-    assert queueing.measure() is second
-    queueing._forget_doubt()
-    gate.set()
-    wait_idle()
 
 
 @pytest.fixture
@@ -93,3 +76,139 @@ def test_an_edit_costs_nothing_in_a_long_queue(ranked, session, monkeypatch, wai
     session.set_image([2], "Review", state=State.REVIEWED)
     session.set_image([1], "Propose", state=State.PROPOSED)
     wait_saved()
+
+
+@pytest.fixture
+def regional(queueing):
+    """Two regions of the open picture, one of the other."""
+    queueing._show([QueueItem(1, 0.9, "margin", CORNER), QueueItem(1, 0.8, "margin", MIDDLE),
+                    QueueItem(2, 0.7, "margin", FAR)])  # fmt: skip
+    return queueing
+
+
+@pytest.fixture
+def wait_written(session, wait_idle):
+    """Wait until the store has written what it was told."""
+
+    def wait_written():
+        wait_idle()
+        session.project.writer.settle()
+
+    return wait_written
+
+
+def places(queueing):
+    return [(item.image, item.box) for item in queueing.items]
+
+
+def test_a_region_marks_itself_done_when_half_of_it_is_labelled(
+    qtbot, regional, stroke, session, wait_saved
+):
+    heard = []
+    regional.settled.connect(lambda item, done: heard.append((item.box, done)))
+    regional.next_item()
+    assert regional.current.box == CORNER
+    stroke((20, 64), (108, 64), diameter=40)
+    qtbot.waitUntil(lambda: regional.share > 0.2, timeout=WAIT)
+    assert not regional.is_done(regional.current)
+    stroke((20, 64), (108, 64), diameter=120)
+    qtbot.waitUntil(lambda: regional.is_done(regional.current), timeout=WAIT)
+    assert places(regional) == [(1, MIDDLE), (2, FAR)]
+    assert [item.box for item in regional.listed] == [CORNER, MIDDLE, FAR]  # in hand, it stays
+    session.undo()
+    qtbot.waitUntil(lambda: not regional.is_done(regional.current), timeout=WAIT)
+    assert heard == [(CORNER, True), (CORNER, False)]
+    wait_saved()
+
+
+def test_next_goes_from_region_to_region_and_brings_each_into_sight(
+    qtbot, regional, session, wait_idle
+):
+    view = regional.stage.canvas.view
+    for box in (CORNER, MIDDLE):
+        regional.next_item()
+        assert regional.current.box == box
+        middle = view.to_view((box.left + box.right) / 2, (box.top + box.bottom) / 2)
+        assert abs(middle.x() - view.size.width() / 2) < 1
+        assert view.zoom > 1
+    with qtbot.waitSignal(session.image_opened, timeout=WAIT):
+        regional.next_item()
+    assert session.image.id == 2
+    assert regional.current.box == FAR
+    wait_idle()
+    session.open_image(1)
+    qtbot.waitUntil(lambda: regional.current is None, timeout=WAIT)
+
+
+def test_skipping_puts_a_region_behind_all_others(regional, session, wait_written):
+    regional.next_item()
+    regional.skip()
+    assert regional.current.box == MIDDLE
+    assert places(regional) == [(1, MIDDLE), (2, FAR), (1, CORNER)]
+    wait_written()
+    assert [item.box for item in session.project.queue()] == [MIDDLE, FAR, CORNER]
+
+
+def test_never_asked_for_is_out_of_the_queue_for_good(regional, session, wait_written):
+    regional.next_item()
+    regional.never_ask()
+    assert places(regional) == [(1, MIDDLE), (2, FAR)]
+    wait_written()
+    assert passed(session.project) == {1: [CORNER]}
+    regional.ask_again()
+    wait_written()
+    assert passed(session.project) == {}
+
+
+def test_a_new_order_leaves_the_item_in_hand_where_it_is(qtbot, regional, monkeypatch, wait_idle):
+    fresh = [QueueItem(2, 1.0, "margin", FAR), QueueItem(1, 0.9, "margin", Box(0, 128, 128, 256)),
+             QueueItem(1, 0.1, "margin", CORNER)]  # fmt: skip
+    monkeypatch.setattr(ranking, "rank", lambda *_, **__: Ranking("margin", fresh, notes=["so"]))
+    regional.next_item()
+    regional.next_item()
+    here, view = regional.current, regional.stage.canvas.view
+    place = view.origin
+    with qtbot.waitSignal(regional.ranked, timeout=WAIT):
+        regional.refresh()
+    assert regional.current == here
+    assert regional.listed.index(here) == 1
+    assert [item.box for item in regional.listed] == [FAR, MIDDLE, Box(0, 128, 128, 256), CORNER]
+    assert view.origin == place
+    assert regional.notes == ["so"]
+    wait_idle()
+
+
+def test_only_a_queue_that_is_in_use_is_ordered_after_a_training(queueing):
+    queueing.refresh()
+    assert queueing.ordering is None
+
+
+def test_the_project_remembers_how_its_queue_is_ordered(queueing, session, wait_written):
+    queueing.choose("margin", 7, {"side": 64})
+    wait_written()
+    queueing.choose("random", 9)
+    wait_written()
+    queueing.strategy, queueing.batch, queueing.values = "bald", 1, {}
+    queueing._reload()
+    wait_written()
+    assert (queueing.strategy, queueing.batch) == ("random", 9)
+    queueing.choose("margin")
+    assert queueing.chosen().side == 64
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"strategy": "magic", "batch": "x"}'])
+def test_what_the_project_does_not_say_well_is_as_it_was(queueing, text):
+    queueing._read_choice(text)
+    assert (queueing.strategy, queueing.batch, queueing.values) == ("recommended", 20, {})
+
+
+def test_a_queue_that_was_labelled_elsewhere_is_read_as_done(
+    qtbot, regional, stroke, session, wait_written
+):
+    stroke((20, 64), (108, 64), diameter=120)
+    session.project.set_queue(regional._all)
+    wait_written()
+    session.close_image()
+    regional._reload()
+    wait_written()
+    assert places(regional) == [(1, MIDDLE), (2, FAR)]

@@ -47,11 +47,14 @@ def test_the_loop(labelled):
     studio.rank()
     items = studio.window.queueing.items
     assert items
-    assert [item.score for item in items] == sorted([item.score for item in items], reverse=True)
+    assert all(0 <= item.score <= 1 for item in items)
     assert studio.session.project.queue() == items
     assert {studio.session.images[item.image].name for item in items} == {"facade-03.jpg"}
     studio.key("N").wait_idle()
     assert studio.session.image.name == "facade-03.jpg"
+    assert studio.window.canvas.over.spotlight.box == items[0].box
+    studio.key("Esc")
+    assert studio.window.canvas.over.spotlight.box is None
 
 
 def test_all_pictures_that_are_not_reviewed_are_predicted_at_once(labelled):

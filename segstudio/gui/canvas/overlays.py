@@ -11,6 +11,7 @@ from segstudio.gui.canvas.heat import HeatOverlay
 from segstudio.gui.canvas.overlay import LEVELS, Look, OverlayTiles
 from segstudio.gui.canvas.preview import PreviewOverlay
 from segstudio.gui.canvas.sources import SessionLayer
+from segstudio.gui.canvas.spotlight import Spotlight
 from segstudio.gui.canvas.viewport import Viewport
 from segstudio.gui.session import Session
 from segstudio.store.rasters import Readers
@@ -31,9 +32,10 @@ class Overlays(QObject):
         self.proposal = OverlayTiles(SessionLayer(session, Layer.PROPOSAL), readers, self)
         self.preview = PreviewOverlay(self)
         self.heat = HeatOverlay(self)
+        self.spotlight = Spotlight(session, self)
         self._hatch = Hatch()
         self._even = False
-        for part in (self.preview, self.heat):
+        for part in (self.preview, self.heat, self.spotlight):
             part.changed.connect(lambda: self.changed.emit(None))
         for tiles in (self.mask, self.proposal):
             tiles.arrived.connect(self.changed)
@@ -76,7 +78,12 @@ class Overlays(QObject):
     # -- drawing ---------------------------------------------------------------------
 
     def draw(self, painter: QPainter, view: Viewport, part: Box, ratio: float) -> None:
-        """Draw the work on the open image; under heat the masks are only outlines."""
+        """Draw the work on the open image, and dim what is not asked for."""
+        self._draw_work(painter, view, part, ratio)
+        self.spotlight.draw(painter, view, ratio)
+
+    def _draw_work(self, painter: QPainter, view: Viewport, part: Box, ratio: float) -> None:
+        """Draw masks, proposals and heat; under heat the masks are only outlines."""
         state = self._session.view
         doubtful = state.uncertainty and self.preview.doubtful
         heat = doubtful or (state.uncertainty and self.heat.active)

@@ -1,19 +1,29 @@
 """How a row of the queue is painted."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from segstudio.gui import theme
+from segstudio.domain.geometry import Box
+from segstudio.gui import icons, theme
 from segstudio.gui.panels.images_row import shortened
 from segstudio.gui.panels.thumbnails import Thumbnails
 
 IMAGE = int(Qt.ItemDataRole.UserRole)
 SCORE = IMAGE + 1
 REASON = IMAGE + 2
+REGION = IMAGE + 3
+"""A box of the picture and the picture's own box, or nothing for the whole picture."""
+PREDICTED = IMAGE + 4
+"""Name and colour of the class for which it was chosen."""
+DONE = IMAGE + 5
 
 ROW = 52
 THUMB = QSize(56, 40)
+MARK = 16
+SQUARE = 8
+LEAST = 6
+"""Side in px that the outline of a region has at least."""
 
 
 class QueueDelegate(QStyledItemDelegate):
@@ -47,14 +57,16 @@ class QueueDelegate(QStyledItemDelegate):
         if selected:
             painter.setBrush(theme.colour("accent"))
             painter.drawRoundedRect(QRectF(row.left(), row.top() + 12, 3, row.height() - 24), 2, 2)
-        self._paint_thumbnail(painter, rect, index.data(IMAGE))
+        self._paint_thumbnail(painter, rect, index)
         self._paint_words(painter, rect, index, selected)
         painter.restore()
 
-    def _paint_thumbnail(self, painter: QPainter, rect: QRect, image: int) -> None:
+    def _paint_thumbnail(
+        self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
         place = QRect(rect.left() + 10, rect.top() + (ROW - THUMB.height()) // 2, 0, 0)
         place.setSize(THUMB)
-        picture = self._thumbnails.get(image)
+        picture = self._thumbnails.get(index.data(IMAGE))
         if picture is None:
             painter.fillRect(place, theme.colour("raised"))
             return
@@ -63,6 +75,14 @@ class QueueDelegate(QStyledItemDelegate):
         place.setSize(size)
         place.moveTop(rect.top() + (ROW - size.height()) // 2)
         painter.drawPixmap(place, picture)
+        region = index.data(REGION)
+        if region is not None:
+            outline = outline_in(QRectF(place), *region)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(0, 0, 0, 150), 3))
+            painter.drawRect(outline)
+            painter.setPen(QPen(theme.colour("accent"), 1.5))
+            painter.drawRect(outline)
 
     def _paint_words(
         self,
@@ -76,21 +96,58 @@ class QueueDelegate(QStyledItemDelegate):
         surface = tokens.selection if selected else tokens.panel
         figures = theme.figures(theme.BODY)
         painter.setFont(figures)
-        score = f"{index.data(SCORE):.2f}"
-        wide = QFontMetrics(figures).horizontalAdvance(score) + 8
         text = rect.adjusted(THUMB.width() + 20, 7, -10, -7)
-        painter.setPen(ink)
-        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        painter.drawText(text, right, score)
+        painter.setPen(QColor(ink))
+        if index.data(DONE):
+            wide = MARK + 8
+            mark = icons.pixmap("accept", ink, MARK)
+            painter.drawPixmap(text.right() - MARK, text.top() + 1, mark)
+        else:
+            score = f"{index.data(SCORE):.2f}"
+            wide = QFontMetrics(figures).horizontalAdvance(score) + 8
+            right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+            painter.drawText(text, right, score)
         font = theme.ui_font(theme.BODY)
         painter.setFont(font)
         name = shortened(index.data(), QFontMetrics(font), text.width() - wide)
         painter.drawText(text, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), name)
+        painter.setPen(QColor(theme.readable(theme.mixed(ink, surface, 0.35), surface)))
+        self._paint_reason(painter, text, index)
+
+    def _paint_reason(
+        self, painter: QPainter, text: QRect, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Write the reason behind the class, whose name is not said twice."""
         font = theme.ui_font(theme.SECONDARY)
         painter.setFont(font)
-        painter.setPen(theme.readable(theme.mixed(ink, surface, 0.35), surface))
-        reason = QFontMetrics(font).elidedText(
-            index.data(REASON), Qt.TextElideMode.ElideRight, text.width()
-        )
+        metrics = QFontMetrics(font)
+        reason, predicted = index.data(REASON), index.data(PREDICTED)
+        if predicted is not None:
+            name, colour = predicted
+            base = text.bottom() - metrics.descent() - (metrics.capHeight() + SQUARE) // 2
+            painter.save()
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(*colour))
+            painter.drawRoundedRect(QRectF(text.left(), base, SQUARE, SQUARE), 2, 2)
+            painter.restore()
+            text = text.adjusted(SQUARE + 6, 0, 0, 0)
+            if name not in reason:
+                reason = f"{name} · {reason}" if reason else name
+        reason = metrics.elidedText(reason, Qt.TextElideMode.ElideRight, text.width())
         low = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
         painter.drawText(text, low, reason)
+
+
+def outline_in(place: QRectF, box: Box, image: Box) -> QRectF:
+    """Return where a box of an image lies in a thumbnail, which is cut to its middle."""
+    scale = max(place.width() / max(image.width, 1), place.height() / max(image.height, 1))
+    middle = place.center()
+    left = middle.x() + (box.left - image.width / 2) * scale
+    top = middle.y() + (box.top - image.height / 2) * scale
+    wide, high = max(box.width * scale, LEAST), max(box.height * scale, LEAST)
+    edge = place.adjusted(0.5, 0.5, -0.5, -0.5)
+    left = min(max(left, edge.left()), edge.right() - LEAST)
+    top = min(max(top, edge.top()), edge.bottom() - LEAST)
+    right = max(min(left + wide, edge.right()), left + LEAST)
+    bottom = max(min(top + high, edge.bottom()), top + LEAST)
+    return QRectF(left, top, right - left, bottom - top)

@@ -33,7 +33,7 @@ class WorkTabs(QTabWidget):
         self.clean = CleanPanel(session, window.cleaning)
         self.learn = LearnPanel(session, window.training, window.models)
         self.augmentation = AugmentationPanel(session, window.augmenting)
-        self.queue = QueuePanel(session, window.queueing, window.images.thumbnails)
+        self.queue = QueuePanel(session, window.queueing, window.doubting, window.images.thumbnails)
         self.deliver = DeliverPanel(
             session, window.delivering, window.predicting, window.models,
             window.images.model.states,

@@ -1,0 +1,85 @@
+"""How the queue is ordered: the strategy, its settings, and how much is asked for at once."""
+
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+
+from segstudio.gui import theme
+from segstudio.gui.forms import SettingsForm
+from segstudio.gui.queueing import Queueing
+from segstudio.gui.session import Session
+from segstudio.gui.widgets.buttons import button, icon_button
+from segstudio.gui.widgets.choices import combo
+from segstudio.gui.widgets.field import quietly
+from segstudio.gui.widgets.slider import guard_wheel
+from segstudio.workflows.strategies.strategy import strategies
+
+
+class QueueOrder(QWidget):
+    """Strategy, batch size and Order in a row; below, folded, the settings of the strategy."""
+
+    def __init__(self, session: Session, queueing: Queueing, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("queue_order_row")
+        self._session, self._queueing = session, queueing
+        self.strategy = combo("queue_strategy", "Strategy", "What decides which regions come first")
+        for name in strategies:
+            self.strategy.addItem(strategies[name].title, name)
+        self.batch = QSpinBox()
+        self.batch.setObjectName("queue_batch")
+        self.batch.setAccessibleName("Batch size")
+        self.batch.setToolTip("How many regions are asked for at once")
+        self.batch.setRange(1, 500)
+        self.batch.setKeyboardTracking(False)
+        self.batch.setFont(theme.figures())
+        guard_wheel(self.batch)
+        self.fold = icon_button("settings", "queue_settings", "Settings of the strategy",
+                                checkable=True)  # fmt: skip
+        self.order = button("Order", "queue_order", "primary", "queue",
+                            "Choose what to label next", "Ctrl+U")  # fmt: skip
+        self.form: SettingsForm[object] | None = None
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP)
+        row.addWidget(self.strategy, 1)
+        for each in (self.batch, self.fold, self.order):
+            row.addWidget(each)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.GAP)
+        self._column.addLayout(row)
+        self.strategy.activated.connect(
+            lambda place: self._choose(strategy=self.strategy.itemData(place))
+        )
+        self.batch.valueChanged.connect(lambda number: self._choose(batch=number))
+        self.fold.toggled.connect(lambda _: self._show())
+        self.order.clicked.connect(lambda: queueing.rank())
+        queueing.changed.connect(self._show)
+        self._show()
+
+    def _choose(self, strategy: str | None = None, batch: int | None = None) -> None:
+        self._queueing.choose(strategy, batch)
+        self._show()
+
+    def _show(self) -> None:
+        queueing, project = self._queueing, self._session.project
+        place = self.strategy.findData(queueing.strategy)
+        quietly(self.strategy, lambda: self.strategy.setCurrentIndex(place))
+        quietly(self.batch, lambda: self.batch.setValue(queueing.batch))
+        writable = bool(project and project.writable)
+        self.order.setEnabled(writable and queueing.ordering is None)
+        self._show_form()
+
+    def _show_form(self) -> None:
+        part = strategies[self._queueing.strategy]
+        open = self.fold.isChecked()
+        if self.form is not None and (not open or self.form.part is not part):
+            self.form.deleteLater()
+            self.form = None
+        if open and self.form is None:
+            self.form = SettingsForm(part, prefix=f"queue_{self._queueing.strategy}")
+            self.form.changed.connect(self._take)
+            self._column.addWidget(self.form)
+        if self.form is not None:
+            self.form.set_value(self._queueing.chosen())
+
+    def _take(self) -> None:
+        if self.form is not None:
+            self._queueing.choose(values=self.form.values())
