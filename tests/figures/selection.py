@@ -3,7 +3,7 @@
 Settings are chosen on CamVid alone; the others judge: Sentinel-2 cut to tiles of 256 (undefined
 ground is left out, the dark numbers are stretched), facades cut to tiles of 512 and halved, cells,
 and rendered satellite pictures. Learned from are the pictures of ``train.txt``, measured on those
-of ``val.txt``. First the judged arms on all sets, then every arm on CamVid, and one page of both.
+of ``val.txt``. The judged arms are made on all sets, every arm on CamVid.
 
     python tests/figures/selection.py [--folder DIR] [--shard I/N] [--device cpu] [--seeds 10]
                                       [--rounds 5] [--steps N] [--only SET] [--set FIELD=VALUE]
@@ -30,7 +30,7 @@ from segstudio.domain.classes import UNLABELLED
 from segstudio.scenes.scene import scenes
 from segstudio.workflows.sample import render
 
-JUDGED = "random,class_random,mean_entropy,recommended,full"
+ARMS = "judged,full,camvid:all"
 TUNED = "camvid"
 
 LAND = ("builtup", "vegetation", "water")
@@ -157,8 +157,9 @@ class Cut:
                 yield f"{path.stem}-{top}-{left}.png", np.asarray(piece), np.asarray(labels)
 
 
-def study(roots: Sequence[Path], arms: str, page: Path, arguments: argparse.Namespace) -> Any:
-    words: list[object] = ["study", "selection", *roots, "--arms", arms, "-o", page]
+def study(roots: Sequence[Path], arguments: argparse.Namespace) -> Any:
+    page = arguments.folder / "selection.html"
+    words: list[object] = ["study", "selection", *roots, "--arms", arguments.arms, "-o", page]
     words += ["--device", arguments.device, "--seeds", arguments.seeds]
     for name in ("rounds", "steps", "shard"):
         value = getattr(arguments, name)
@@ -179,20 +180,13 @@ def main() -> int:
     parser.add_argument("--steps", type=int)
     parser.add_argument("--only", action="append", metavar="SET", help="repeatable")
     parser.add_argument("--set", dest="settings", action="append", default=[])
-    parser.add_argument("--arms", help="instead of the judged ones everywhere and all on CamVid")
+    parser.add_argument("--arms", default=ARMS)
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     sets = Sets(Path(os.environ["SEGSTUDIO_DATA"]), arguments.folder)
     names = arguments.only or ["camvid", "sentinel2", "facades", "nuclei", "satellite"]
     roots = [getattr(sets, name)() for name in names]
-    page = arguments.folder / "selection.html"
-    if TUNED in names and arguments.arms is None:
-        study([roots[names.index(TUNED)]], "all", page.with_stem("selection-tuning"), arguments)
-        if arguments.shard:  # the judged arms of CamVid are among them
-            roots.pop(names.index(TUNED))
-            if not roots:
-                return 0
-    found = study(roots, arguments.arms or JUDGED, page, arguments)
+    found = study(roots, arguments)
     print(table([{k: row[k] for k in ("set", "arm", "seeds", "area", "miou", "worst",
                                       "iou_variance", "labelled", "of_full", "time_ratio")}
                  for row in found["rows"]]))  # fmt: skip

@@ -17,7 +17,7 @@ from segstudio.settings import assignments
 from segstudio.store.alone import alone
 from segstudio.store.files import write_atomically
 from segstudio.store.project import Project
-from segstudio.workflows.selection.arms import JUDGED, Arm, Terms, chosen, terms_of
+from segstudio.workflows.selection.arms import JUDGED, OURS, Terms, chosen, terms_of
 from segstudio.workflows.selection.figures import SetFigures, Verdict, goals, verdicts
 from segstudio.workflows.selection.learner import Learner
 from segstudio.workflows.selection.lines import Lines
@@ -45,7 +45,7 @@ def study(projects: Sequence[Project], arguments: Namespace, task: Task) -> Answ
 
     began = time.monotonic()
     terms = _terms(arguments)
-    arms = chosen(terms, (arguments.arms or "judged").split(","))
+    names = (arguments.arms or "judged").split(",")
     shard = Shard.read(arguments.shard) if arguments.shard else Shard()
     place = arguments.output or projects[0].root / "studies" / "selection.html"
     place = place if place.suffix == ".html" else place.with_name(f"{place.name}.html")
@@ -60,12 +60,12 @@ def study(projects: Sequence[Project], arguments: Namespace, task: Task) -> Answ
         lines, shelf = Lines(file, place.stem), Shelf()
         open.callback(shelf.close)
         work = place.with_name(f"{place.stem}.parts")
+        materials = [Material.of(p, shelf, task, Split(arguments.split)) for p in projects]
         benches = [
-            Bench(Material.of(project, shelf, task, Split(arguments.split)), terms, arms, lines,
-                  work, learner)
-            for project in projects
-        ]  # fmt: skip
-        told = _Told(benches, arms, arguments, place, shard.of == 1)
+            Bench(each, terms, chosen(terms, names, each.name), lines, work, learner)
+            for each in materials
+        ]
+        told = _Told(benches, arguments, place, shard.of == 1)
         try:
             make(benches, told.seeds, shard, task, told.write)
         except Cancelled:
@@ -97,14 +97,13 @@ class _Told:
     def __init__(
         self,
         benches: Sequence[Bench],
-        arms: Sequence[Arm],
         arguments: Namespace,
         place: Path,
         whole: bool,
     ) -> None:
         first = arguments.seed
         self.seeds = range(first, first + (arguments.seeds or SEEDS))
-        self._benches, self._arms, self._place, self._whole = benches, arms, place, whole
+        self._benches, self._place, self._whole = benches, place, whole
         self._tuned = set(arguments.tuned or ())
         unknown = self._tuned - {bench.material.name for bench in benches}
         if unknown:
@@ -118,7 +117,7 @@ class _Told:
             for bench in self._benches
         ]
         if self._whole:
-            text = page(sets, self._arms, self.seeds, self._failed, self._command)
+            text = page(sets, self.seeds, self._failed, self._command)
             write_atomically(self._place, text.encode())
         return sets
 
@@ -128,9 +127,8 @@ class _Told:
 
     def answer(self, raw: Path, shard: Shard, seconds: float) -> Answer:
         sets = self.write()
-        rows = [one.row(arm) for one in sets for arm in self._arms if arm.name in one.runs]
-        others = [arm.name for arm in self._arms if arm.name in JUDGED]
-        told = [verdict for name in others[:-1] for verdict in verdicts(sets, name)]
+        rows = [one.row(arm) for one in sets for arm in one.arms if arm.name in one.runs]
+        told = [verdict for name in JUDGED if name != OURS for verdict in verdicts(sets, name)]
         values = {
             "study": "selection",
             "seeds": list(self.seeds),

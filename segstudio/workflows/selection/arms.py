@@ -137,32 +137,34 @@ def arms_of(terms: Terms) -> dict[str, Arm]:
         Arm("top_decile", "Most doubtful tenth", made("top_decile")),
         Arm("coreset", "CoreSet", made("coreset")),
         Arm("bald", "BALD over rounds", made("bald")),
-        Arm("without_lot", "Recommended, none by lot", ours(lot=0.0)),
-        Arm("without_classes", "Recommended, classes not spread", ours(classes=0.0)),
-        Arm("without_noise", "Recommended without noise", ours(noise=False)),
-        Arm("without_bound", "Recommended, any number a picture", ours(most=0)),
-        Arm("without_fresh", "Recommended, no crops of new labels", ours(), {"fresh": 0.0}),
-        Arm("without_perturb", "Recommended, weights as they were", ours(), {"perturb": 0.0}),
-        Arm("from_scratch", "Recommended, weights drawn afresh", ours(), anew=True),
-        Arm("without_temperature", "Recommended, not calibrated", ours(), honest=False),
-        Arm("cold_start", "Recommended, first by their look", ours(), own_first=True),
+        Arm("without_lot", "Recommended − lot", ours(lot=0.0)),
+        Arm("without_classes", "Recommended − classes", ours(classes=0.0)),
+        Arm("without_noise", "Recommended − noise", ours(noise=False)),
+        Arm("without_bound", "Recommended − bound a picture", ours(most=0)),
+        Arm("without_fresh", "Recommended − crops of new labels", ours(), {"fresh": 0.0}),
+        Arm("without_perturb", "Recommended − fresh weights", ours(), {"perturb": 0.0}),
+        Arm("from_scratch", "Recommended − weights of before", ours(), anew=True),
+        Arm("without_temperature", "Recommended − temperature", ours(), honest=False),
+        Arm("cold_start", "Recommended + cold start", ours(), own_first=True),
         Arm(FULL, "All labels", None),
     ]
     return {arm.name: arm for arm in found}
 
 
-def chosen(terms: Terms, names: Sequence[str]) -> list[Arm]:
-    """Return arms by name; ``judged`` and ``all`` stand for several. Raises `UserError`."""
+def chosen(terms: Terms, names: Sequence[str], set: str = "") -> list[Arm]:
+    """Return arms by name for a set of pictures, in the order in which they are shown.
+
+    ``judged`` and ``all`` stand for several; ``SET:NAME`` is an arm for that set alone. Raises
+    `UserError` for a name that does not exist.
+    """
     known = arms_of(terms)
+    open = [name for name in known if name != FIRST]
     wanted: list[str] = []
-    for name in names:
-        if name == "judged":
-            wanted += JUDGED
-        elif name == "all":
-            wanted += [each for each in known if each != FIRST]
-        elif name in known and name != FIRST:
-            wanted.append(name)
-        else:
-            there = ", ".join(each for each in known if each != FIRST)
-            raise UserError(f"there is no arm called {name!r}", f"there are: {there}; judged, all")
+    for text in names:
+        only, colon, rest = text.rpartition(":")
+        found = {"judged": [*JUDGED], "all": open}.get(rest, [rest])
+        if found[0] not in open:
+            there = ", ".join([*open, "judged", "all"])
+            raise UserError(f"there is no arm called {rest!r}", f"there are: {there}")
+        wanted += found if not colon or only == set else []
     return [arm for name, arm in known.items() if name in wanted]

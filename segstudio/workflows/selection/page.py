@@ -6,7 +6,7 @@ from html import escape
 
 from segstudio.errors import Failure
 from segstudio.workflows.selection import chart
-from segstudio.workflows.selection.arms import FULL, JUDGED, OURS, Arm
+from segstudio.workflows.selection.arms import FULL, JUDGED, OURS, Arm, arms_of
 from segstudio.workflows.selection.figures import SetFigures, goals, penalised, verdicts
 from segstudio.workflows.study_charts import COLOURS
 from segstudio.workflows.study_page import DASH, STYLE, signed
@@ -22,12 +22,13 @@ SOURCES = (
 
 def page(
     sets: Sequence[SetFigures],
-    arms: Sequence[Arm],
     seeds: Sequence[int],
     failed: Sequence[Failure],
     command: str,
 ) -> str:
     """Return the page of what there is so far."""
+    known = {arm.name for one in sets for arm in one.arms}
+    arms = [arm for name, arm in arms_of(sets[0].terms).items() if name in known]
     parts = [
         "<!doctype html>", '<html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
@@ -43,7 +44,7 @@ def page(
 def _head(sets: Sequence[SetFigures], arms: Sequence[Arm], seeds: Sequence[int]) -> Iterator[str]:
     terms = sets[0].terms
     done = sum(len(curves) for one in sets for curves in one.runs.values())
-    wanted = len(sets) * len(arms) * len(seeds)
+    wanted = sum(len(one.arms) for one in sets) * len(seeds)
     yield f"<h1>{TITLE}</h1>"
     yield (
         f'<p class="faint">{len(sets)} sets of pictures, {len(arms)} arms, {len(seeds)} seeds; '

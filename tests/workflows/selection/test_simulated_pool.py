@@ -79,6 +79,11 @@ def test_arms_are_named_or_taken_together():
     assert len({arm.name for arm in every}) == len(every) > 15
     assert all(getattr(arm.strategy, "side", 32) == 32 for arm in every)
     assert {arm.strategy.rounds for arm in every if hasattr(arm.strategy, "rounds")} == {2}
+    for set, more in (("street", ["margin"]), ("cells", [])):
+        found = chosen(terms, ["judged", "street:margin"], set)
+        assert [arm.name for arm in found][4:] == more
+    with pytest.raises(UserError, match="no arm called 'best'"):
+        chosen(terms, ["street:best"], "cells")
     with pytest.raises(UserError, match="no arm called 'first'"):
         chosen(terms, ["first"])
 
