@@ -50,7 +50,7 @@ def test_two_shards_make_one_page(cli: Any, labelled: Path, tmp_path: Path) -> N
             ("class_random", 2), ("first", 1), ("random", 2), ("recommended", 2),
         ]  # fmt: skip
     text = place.with_suffix(".html").read_text(encoding="utf-8")
-    assert text.count("<svg") == 1
+    assert text.count("<svg") == 2
     assert "Not finished" not in text
     assert str(labelled.parent) not in text
     assert text.count("\nshapes\t") == 3 * 2 * 2

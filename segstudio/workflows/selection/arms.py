@@ -13,8 +13,8 @@ from segstudio.workflows.train import Choice, choose
 
 NETWORK = "fast_scnn"
 
-STEPS = 150
-"""Of each training: little, so that the many of a study end; the same for every arm."""
+STEPS = 300
+"""Of each training: few, so that all of a study end within a night; the same for every arm."""
 
 USUAL: Mapping[str, Any] = {
     "steps": STEPS,
@@ -140,10 +140,10 @@ def arms_of(terms: Terms) -> dict[str, Arm]:
         Arm("without_lot", "Recommended − lot", ours(lot=0.0)),
         Arm("without_classes", "Recommended − classes", ours(classes=0.0)),
         Arm("without_noise", "Recommended − noise", ours(noise=False)),
-        Arm("without_bound", "Recommended − bound a picture", ours(most=0)),
-        Arm("without_fresh", "Recommended − crops of new labels", ours(), {"fresh": 0.0}),
+        Arm("without_bound", "Recommended − bound", ours(most=0)),
+        Arm("without_fresh", "Recommended − new crops", ours(), {"fresh": 0.0}),
         Arm("without_perturb", "Recommended − fresh weights", ours(), {"perturb": 0.0}),
-        Arm("from_scratch", "Recommended − weights of before", ours(), anew=True),
+        Arm("from_scratch", "Recommended − old weights", ours(), anew=True),
         Arm("without_temperature", "Recommended − temperature", ours(), honest=False),
         Arm("cold_start", "Recommended + cold start", ours(), own_first=True),
         Arm(FULL, "All labels", None),

@@ -1,12 +1,14 @@
-"""Curves of a study of selection as inline SVG: mIoU over what is labelled."""
+"""Curves of a study of selection as inline SVG: mIoU over labels, and over time."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import accumulate
 from statistics import mean, stdev
 
 from segstudio.workflows.selection.figures import Curves, SetFigures
+from segstudio.workflows.selection.lines import Reached
 from segstudio.workflows.study_charts import (
     BOTTOM,
     HEIGHT,
@@ -22,34 +24,59 @@ from segstudio.workflows.study_charts import (
     _svg,
 )
 
+Cost = Callable[[Sequence[Reached]], Sequence[float]]
+"""What the rounds of an arm have cost, each with those before."""
+
 
 @dataclass(frozen=True)
 class Point:
-    """Where an arm stands after a round: share labelled, mIoU, and the standard error of it."""
+    """Where an arm stands after a round: what it has cost, its mIoU, and the error of that."""
 
-    labelled: float
+    cost: float
     miou: float
     error: float
 
 
-def points(curves: Curves, pixels: int) -> list[Point]:
-    """Return the means over the seeds, round by round."""
+def points(curves: Curves, cost: Cost) -> list[Point]:
+    """Return the means over the seeds, round by round, with their standard errors."""
+    count = len(curves)
+    costs = [cost(rounds) for rounds in curves.values()]
     found = []
-    for rounds in zip(*curves.values(), strict=True):
+    for place, rounds in enumerate(zip(*curves.values(), strict=True)):
         mious = [one.miou or 0.0 for one in rounds]
-        error = stdev(mious) / math.sqrt(len(mious)) if len(mious) > 1 else 0.0
-        found.append(Point(mean(one.pixels for one in rounds) / pixels, mean(mious), error))
+        error = stdev(mious) / math.sqrt(count) if count > 1 else 0.0
+        found.append(Point(mean(each[place] for each in costs), mean(mious), error))
     return found
 
 
-def curves(figures: SetFigures, names: Sequence[str], places: Sequence[int]) -> str:
-    """Draw arms by name, as means with a band of one standard error; ``places`` give colours.
+def over_labels(figures: SetFigures, names: Sequence[str], places: Sequence[int]) -> str:
+    """Draw arms by name over the share of the pixels that is labelled.
 
-    What all labels reach is a dashed line.
+    They are means with a band of one standard error; ``places`` give colours. What all labels
+    reach is a dashed line.
     """
+
+    def cost(rounds: Sequence[Reached]) -> list[float]:
+        return [100 * one.pixels / figures.pixels for one in rounds]
+
+    return _chart(figures, names, places, cost, "% of the pixels labelled")
+
+
+def over_time(figures: SetFigures, names: Sequence[str], places: Sequence[int]) -> str:
+    """Draw the same over the seconds that training and choosing took."""
+
+    def cost(rounds: Sequence[Reached]) -> list[float]:
+        return list(accumulate(one.training + one.looking for one in rounds))
+
+    return _chart(figures, names, places, cost, "seconds of training and choosing")
+
+
+def _chart(
+    figures: SetFigures, names: Sequence[str], places: Sequence[int], cost: Cost, said: str
+) -> str:
     titles = {arm.name: arm.title for arm in figures.arms}
     lines = [
-        (titles[name], place, points(figures.runs[name], figures.pixels))
+        (titles[name], place, points(figures.runs[name], cost))
         for name, place in zip(names, places, strict=True)
         if name in figures.runs
     ]
@@ -58,10 +85,10 @@ def curves(figures: SetFigures, names: Sequence[str], places: Sequence[int]) -> 
     every = [point for _, _, line in lines for point in line]
     highest = max(p.miou + p.error for p in every)
     low, high = min(p.miou - p.error for p in every), max(highest, figures.full or 0.0)
-    across = Axis(0, 100 * max(p.labelled for p in every), LEFT, WIDTH - RIGHT)
+    across = Axis(0, max(p.cost for p in every) or 1.0, LEFT, WIDTH - RIGHT)
     room = max(0.01, (high - low) * 0.06)
     up = Axis(max(0.0, low - room), min(1.0, high + room), HEIGHT - BOTTOM, TOP)
-    drawn = [_axes(across, up, "% of the pixels labelled")]
+    drawn = [_axes(across, up, said)]
     if figures.full is not None:
         y = up.at(figures.full)
         drawn.append(
@@ -71,13 +98,13 @@ def curves(figures: SetFigures, names: Sequence[str], places: Sequence[int]) -> 
     ends = _apart([up.at(line[-1].miou) for _, _, line in lines])
     for (title, place, line), end in zip(lines, ends, strict=True):
         drawn += _line(title, place, line, end, across, up)
-    return _svg(WIDTH, HEIGHT, f"mIoU over labels, {figures.name}", drawn)
+    return _svg(WIDTH, HEIGHT, f"mIoU over {said}, {figures.name}", drawn)
 
 
 def _line(
     title: str, place: int, line: Sequence[Point], end: float, across: Axis, up: Axis
 ) -> list[str]:
-    path = [(across.at(100 * p.labelled), up.at(p.miou)) for p in line]
+    path = [(across.at(p.cost), up.at(p.miou)) for p in line]
     above = [(x, up.at(p.miou + p.error)) for (x, _), p in zip(path, line, strict=True)]
     below = [(x, up.at(p.miou - p.error)) for (x, _), p in zip(path, line, strict=True)]
     colour, dashes = _pen(place)

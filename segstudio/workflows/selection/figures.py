@@ -91,6 +91,7 @@ class SetFigures:
             "miou": final,
             "worst": _mean(self.ends(name, lambda one: one.worst)),
             "iou_variance": _mean(self.ends(name, lambda one: one.variance)),
+            "regions": _mean(self.ends(name, lambda one: one.regions)),
             "labelled": _mean(self.ends(name, lambda one: one.pixels / self.pixels)),
             "of_full": final / self.full if final is not None and self.full else None,
             "seconds": _mean(self.seconds(name)),

@@ -60,7 +60,7 @@ class Lines:
         self.file = file
         self._known: dict[tuple[str, int, str, int], Reached] = {}
         for path in sorted({*file.parent.glob(f"{stem}*.jsonl")} | {file}):
-            for found in _read(path):
+            for found in _read(path, mend=path == file):
                 self._known[found.place] = found
 
     def get(self, key: str, seed: int, arm: str, round: int) -> Reached | None:
@@ -89,7 +89,11 @@ def _rounded(value: Any) -> Any:
     return value
 
 
-def _read(path: Path) -> list[Reached]:
+def _read(path: Path, mend: bool) -> list[Reached]:
+    """Read the whole lines of a file; one without an end is being written, or never will be.
+
+    From one's own file, which nobody else writes, it is taken away.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -97,14 +101,13 @@ def _read(path: Path) -> list[Reached]:
     except (OSError, UnicodeDecodeError) as error:
         raise _strange(path) from error
     found = []
-    # What was being written when the machine stopped is a line without an end: it is made anew.
-    whole = text.splitlines() if text.endswith("\n") else text.splitlines()[:-1]
+    whole = text.split("\n")[:-1]
     for line in filter(None, whole):
         try:
             found.append(Reached(**json.loads(line)))
         except (ValueError, TypeError) as error:
             raise _strange(path) from error
-    if text and not text.endswith("\n"):
+    if mend and text and not text.endswith("\n"):
         path.write_text("".join(f"{line}\n" for line in whole), encoding="utf-8")
     return found
 

@@ -114,10 +114,11 @@ def _set(one: SetFigures, arms: Sequence[Arm]) -> Iterator[str]:
     )
     place = {arm.name: number for number, arm in enumerate(arms)}
     others = [arm.name for arm in arms if arm.name not in (*JUDGED, FULL) and arm.name in one.runs]
-    groups = [list(JUDGED), [OURS, *others]] if others else [list(JUDGED)]
-    for names in groups:
+    parts = [(OURS, *others)] if others else []
+    drawings = [(chart.over_labels, names) for names in (JUDGED, *parts)]
+    for draw, names in (*drawings, (chart.over_time, JUDGED)):
         known = [name for name in names if name in place]
-        drawn = chart.curves(one, known, [place[name] for name in known])
+        drawn = draw(one, known, [place[name] for name in known])
         if drawn:
             yield (
                 f"<figure>{drawn}<figcaption>Means over the seeds, with one standard error; "
@@ -127,8 +128,8 @@ def _set(one: SetFigures, arms: Sequence[Arm]) -> Iterator[str]:
 
 
 HEADS = (
-    "", "seeds", "area", "±", "last mIoU", "worst class", "variance", "labelled", "of all labels'",
-    "seconds", "× random",
+    "", "seeds", "area", "±", "last mIoU", "worst class", "variance", "regions", "labelled",
+    "of all labels'", "seconds", "× random",
 )  # fmt: skip
 
 
@@ -142,7 +143,8 @@ def _reached(one: SetFigures, arms: Sequence[Arm], place: dict[str, int]) -> str
         cells = [
             f'<span class="swatch" style="background:{colour}"></span>{escape(arm.title)}',
             str(row["seeds"]), *(_number(row[n]) for n in ("area", "spread", "miou", "worst")),
-            _number(row["iou_variance"], ".4f"), _number(row["labelled"], ".2%"),
+            _number(row["iou_variance"], ".4f"), _number(row["regions"], ",.0f"),
+            _number(row["labelled"], ".2%"),
             _number(row["of_full"], ".1%"), _number(row["seconds"], ",.0f"),
             _number(row["time_ratio"], ".2f"),
         ]  # fmt: skip

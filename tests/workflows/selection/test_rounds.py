@@ -171,6 +171,11 @@ def test_lines_of_other_shards_count_and_a_torn_one_is_made_anew(copied, tmp_pat
     key = copied.key(arms_of(copied.terms)["recommended"])
     assert lines.get(key, 0, "recommended", 2) is not None
     assert lines.get(key, 0, "recommended", 3) is None
+    # What another shard is writing is left to it; one's own file is mended.
+    assert not (tmp_path / "raw.2-of-2.jsonl").read_text(encoding="utf-8").endswith("\n")
+    Lines(tmp_path / "raw.2-of-2.jsonl", "raw")
+    mended = (tmp_path / "raw.2-of-2.jsonl").read_text(encoding="utf-8")
+    assert mended == "".join(line + "\n" for line in text.splitlines()[:-1])
     (tmp_path / "raw.3.jsonl").write_text('{"a": 1}\n', encoding="utf-8")
     with pytest.raises(UserError, match="does not hold rounds"):
         Lines(file, "raw")
