@@ -49,10 +49,12 @@ from segstudio.gui.panels.work import WorkTabs
 from segstudio.gui.pipelining import Pipelining
 from segstudio.gui.predicting import Predicting
 from segstudio.gui.preview_bar import PreviewBar
+from segstudio.gui.progressing import Progressing
 from segstudio.gui.proposing import Proposing
 from segstudio.gui.queue_bar import QueueBar
 from segstudio.gui.queueing import Queueing
 from segstudio.gui.rail import OptionsStrip, ToolRail
+from segstudio.gui.retraining import Retraining
 from segstudio.gui.run_keeping import RunKeeping
 from segstudio.gui.session import Session
 from segstudio.gui.stage import Stage
@@ -109,6 +111,8 @@ class MainWindow(QMainWindow):
         self.predicting = Predicting(self.session, self.models)
         self.queueing = Queueing(self.session, self.stage)
         self.doubting = Doubting(self.session, self.models, self.stage)
+        self.progressing = Progressing(self.session, self.models)
+        self.retraining = Retraining(self.session, self.training, self.queueing)
         self.overviews = Overviews(self.session, self.stage.loader, self.readers)
         self.comparing = Comparing(self.session, self.models, self.stage.loader)
         self.keeping = RunKeeping(

@@ -1,8 +1,6 @@
 """The queue in the window: its order, the item in hand, and what is done of it."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -10,15 +8,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from segstudio.domain.geometry import Box
 from segstudio.domain.records import QueueItem
 from segstudio.gui.jobs import Job
+from segstudio.gui.queue_choice import QueueChoice
 from segstudio.gui.session import Session
 from segstudio.gui.stage import Stage
-from segstudio.settings import build
 
 Key = tuple[int, Box | None]
 """What tells an item of the queue from the others: its picture, and the box of it."""
-
-BATCH = 20
-"""Items that are asked for at once."""
 
 FACT = "queue"
 """The project's fact that holds how its queue is ordered."""
@@ -31,8 +26,7 @@ def key_of(item: QueueItem) -> Key:
 class Queueing(QObject):
     """Keeps the queue of the project; ``current`` is the item that the person is on.
 
-    ``strategy``, ``batch`` and ``values`` (settings of each strategy by its name) are how the
-    queue is ordered next.
+    ``choice`` is how the queue is ordered next.
     """
 
     changed = Signal()
@@ -45,8 +39,7 @@ class Queueing(QObject):
     def __init__(self, session: Session, stage: Stage) -> None:
         super().__init__(session)
         self._session, self._stage = session, stage
-        self.strategy, self.batch = "recommended", BATCH
-        self.values: dict[str, dict[str, Any]] = {}
+        self.choice = QueueChoice()
         self.items: list[QueueItem] = []
         """What is left to label, in order."""
         self.current: QueueItem | None = None
@@ -103,7 +96,7 @@ class Queueing(QObject):
         job.succeeded.connect(lambda found: self._read(*found))
 
     def _read(self, choice: str, items: list[QueueItem], done: list[bool]) -> None:
-        self._read_choice(choice)
+        self.choice = QueueChoice.from_text(choice)
         self._show(items, done)
 
     def _show(self, items: Sequence[QueueItem], done: Sequence[bool] | None = None) -> None:
@@ -195,19 +188,6 @@ class Queueing(QObject):
 
     # -- ordering --------------------------------------------------------------------
 
-    def _read_choice(self, text: str) -> None:
-        """Take over how the project's queue was ordered last."""
-        from segstudio.workflows.strategies.strategy import strategies
-
-        try:
-            found = json.loads(text or "{}")
-            if found.get("strategy") in strategies:
-                self.strategy = found["strategy"]
-            self.batch = min(max(int(found.get("batch", BATCH)), 1), 500)
-            self.values = {str(name): dict(values) for name, values in found["values"].items()}
-        except (ValueError, TypeError, KeyError, AttributeError):
-            self.values = {}
-
     def choose(
         self,
         strategy: str | None = None,
@@ -215,25 +195,10 @@ class Queueing(QObject):
         values: dict[str, Any] | None = None,
     ) -> None:
         """Order the queue in another way from the next time on; the project remembers it."""
-        self.strategy = strategy or self.strategy
-        self.batch = batch or self.batch
-        if values is not None:
-            self.values[self.strategy] = values
+        self.choice.change(strategy, batch, values)
         project = self._session.project
         if project is not None and project.writable:
-            kept = {"strategy": self.strategy, "batch": self.batch, "values": self.values}
-            project.set_fact(FACT, json.dumps(kept))
-
-    def chosen(self) -> Any:
-        """Return the strategy with its settings; settings that do not fit are left out."""
-        from segstudio.errors import UserError
-        from segstudio.workflows.strategies.strategy import strategies
-
-        part = strategies[self.strategy]
-        try:
-            return build(part, asdict(part()) | self.values.get(self.strategy, {}))
-        except UserError:
-            return part()
+            project.set_fact(FACT, self.choice.to_text())
 
     def rank(self) -> Job | None:
         """Choose what to label next; the item in hand stays where it is."""
@@ -244,7 +209,7 @@ class Queueing(QObject):
             return None
         if self.ordering is not None:
             return self.ordering
-        strategy, budget = self.chosen(), self.batch
+        strategy, budget = self.choice.part(), self.choice.batch
         job = session.jobs.start(
             "Ordering the queue", lambda job: rank(project, job, strategy, None, budget, threads=1)
         )

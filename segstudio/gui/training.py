@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -15,6 +16,7 @@ from segstudio.gui.jobs import Job
 from segstudio.gui.models import Models
 from segstudio.gui.pausing import Pausable
 from segstudio.gui.session import Session
+from segstudio.gui.training_again import going_on, outcome_of
 from segstudio.processors import all_but_one, give_way
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ class Course:
     job: Job | None = None
     gate: Pausable | None = None
     entered: bool = False
+    by_itself: bool = False
     curves: "Curves" = field(init=False)
     samples: list[Any] = field(default_factory=list)
 
@@ -50,6 +53,8 @@ class Training(QObject):
     """
 
     changed = Signal()
+    began = Signal()
+    """One begins to read the labels, or waits to do so."""
     stepped = Signal(dict)
     evaluated = Signal(dict)
     warned = Signal(str)
@@ -74,6 +79,11 @@ class Training(QObject):
     @property
     def running(self) -> bool:
         return bool(self._courses)
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether nobody asked for the training that was begun last."""
+        return bool(self._courses) and self._courses[-1].by_itself
 
     @property
     def waiting(self) -> int:
@@ -159,6 +169,26 @@ class Training(QObject):
             return None
         return self._begin(Course(choice))
 
+    def start_by_itself(self, full: bool = False) -> Job | None:
+        """Go on from the weights in use, with ``full`` from fresh ones; see `going_on`."""
+        try:
+            choice = self.choice()
+        except UserError as error:
+            self._session.say_error(error)
+            return None
+        weights = None if full else self._weights_for(choice)
+        return self._begin(Course(going_on(choice, weights, self.values), by_itself=True))
+
+    def _weights_for(self, choice: "Choice") -> Path | None:
+        """Return where the weights in use lie if they are of the same network."""
+        run, project = self._models.current, self._session.project
+        row = None if run is None else self._models.row(run.id)
+        if run is None or project is None or row is None or not row.has_model:
+            return None
+        same = run.network == choice.training.network
+        same &= run.settings.get("network") == dict(choice.network)
+        return project.run_folder(run.id) / "model" if same and run.kind == "train" else None
+
     def again(self, run: int) -> Job | None:
         """Train anew as a run was trained, on what is labelled now."""
         from segstudio.workflows.run_table import find_run
@@ -240,6 +270,7 @@ class Training(QObject):
             count = self.waiting
             text = f"{count} trainings wait" if count > 1 else "the training waits for its turn"
             session.said.emit(text, "it learns from what is labelled when it begins")
+        self.began.emit()
         self.changed.emit()
         return job
 
@@ -262,9 +293,7 @@ class Training(QObject):
         self.report = report
         miou = "–" if report.miou is None else f"{report.miou:.2f}"
         kind = "indicative mIoU" if report.indicative else "mIoU"
-        self._session.said.emit(
-            f"run {report.run} has learned: {kind} {miou}", "its model is the one in use now"
-        )
+        self._session.said.emit(f"run {report.run} has learned: {kind} {miou}", outcome_of(report))
         self._models.reload()
         self.done.emit(report)
         self.ended.emit()

@@ -104,6 +104,11 @@ class Reading:
         )
         return {id: pixels for id, pixels in found if pixels}
 
+    def labelled_pixels(self) -> dict[int, int]:
+        """Return the labelled pixels of each picture that has any, by its id."""
+        found = self.reading().execute("SELECT image, SUM(pixels) FROM shares GROUP BY image")
+        return {image: pixels for image, pixels in found if pixels}
+
     def labelled(self) -> list[ImageRecord]:
         """Return the pictures that have any labelled pixel."""
         found = self.reading().execute(

@@ -17,8 +17,11 @@ from segstudio.learning.presets import preset
 from segstudio.learning.settings import TrainSettings
 from segstudio.settings import build, settings_of
 from segstudio.store.project import Project
+from segstudio.workflows.effort import EFFORT, effort_of
 from segstudio.workflows.labels import Labels, collect
+from segstudio.workflows.lot import lot_of
 from segstudio.workflows.models import IN_USE
+from segstudio.workflows.replacing import Former, former_of
 from segstudio.workflows.runs import Note, RunFolder, ended, logged, settle_interrupted
 from segstudio.workflows.shelf import Shelf
 from segstudio.workflows.unlabelled import without_labels
@@ -29,12 +32,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Choice:
-    """How to train: settings of the training, of the network, and of the loss."""
+    """How to train: settings of the training, of the network, and of the loss.
+
+    A ``careful`` one leaves the model in use in its place where the new one is clearly worse.
+    """
 
     training: TrainSettings = field(default_factory=TrainSettings)
     network: Mapping[str, Any] = field(default_factory=dict)
     weights: Path | None = None
     loss: Mapping[str, Any] = field(default_factory=dict)
+    careful: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``settings.json`` of a run holds."""
@@ -65,6 +72,10 @@ class TrainReport:
     indicative: bool
     bundle: Path
     failed: list[Failure]
+    in_use: bool = True
+    """Whether its model is the one in use now."""
+    former: Former | None = None
+    """What a careful training found of the model that was in use."""
 
 
 def choose(
@@ -115,6 +126,7 @@ def train(
 ) -> TrainReport:
     """Train on the labels, export the best state, and make it the model in use.
 
+    ``choice.careful`` does the last only where it is not clearly worse than the former one.
     What is wrong with the input is said before a run is entered. A run says in the end whether
     it is done, failed or cancelled; the former model stays in use until this one is whole on
     disk, and where it fails. ``resume`` goes on with a run that was interrupted, with its settings.
@@ -124,12 +136,19 @@ def train(
         if resume is not None:
             choice = choice_of_run(project, resume)
         labels = collect(project, shelf, task)
+        known: dict[str, Any] = {EFFORT: effort_of(project), "lot": lot_of(project, task)}
+        former = former_of(project, labels.held, task) if choice.careful else None
+        if former is not None:
+            known["former"] = former.to_json()
         more = without_labels(project, shelf, task) if choice.training.unlabelled else []
         device = _checked(project, choice, device)
         run = _started(project, choice, resume)
         folder = RunFolder(project.run_folder(run.id))
         try:
-            return _train(project, run, folder, choice, labels, more, task, note, threads, device)
+            return _train(
+                project, run, folder, choice, labels, more, task, note, threads, device,
+                known, former,
+            )  # fmt: skip
         except BaseException as error:
             project.save_run(stopped(run, error, folder)).result()
             raise
@@ -200,6 +219,8 @@ def _train(
     note: Note,
     threads: int | None,
     device: str,
+    known: Mapping[str, Any],
+    former: Former | None,
 ) -> TrainReport:
     from segstudio.learning.training import train as learn
 
@@ -211,13 +232,15 @@ def _train(
         unlabelled=unlabelled,
     )  # fmt: skip
     card, metrics = _model(trained, folder)
-    project.save_run(ended(run, "done", **metrics)).result()
-    project.set_fact(IN_USE, str(run.id)).result()
+    project.save_run(ended(run, "done", **metrics, **known)).result()
+    better = former is None or former.gives_way(metrics["miou"])
+    if better:
+        project.set_fact(IN_USE, str(run.id)).result()
     # Only now: where the model could not be written, the run can still go on to its end.
     folder.checkpoint.unlink(missing_ok=True)
     return TrainReport(
         run.id, card.network, card.parameters, trained.steps, trained.seconds,
-        metrics["miou"], card.indicative, folder.model, labels.failed,
+        metrics["miou"], card.indicative, folder.model, labels.failed, better, former,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import pytest
 from segstudio.domain.edit import Edit, RowChange
 from segstudio.domain.geometry import Box
 from segstudio.domain.records import QueueItem, Split, State
+from segstudio.gui.queue_choice import QueueChoice
 from segstudio.gui.queueing import Queueing
 from segstudio.gui.stage import Stage
 from segstudio.store.regions import passed
@@ -188,18 +189,21 @@ def test_the_project_remembers_how_its_queue_is_ordered(queueing, session, wait_
     wait_written()
     queueing.choose("random", 9)
     wait_written()
-    queueing.strategy, queueing.batch, queueing.values = "bald", 1, {}
+    queueing.choice = QueueChoice("bald", 1)
     queueing._reload()
     wait_written()
-    assert (queueing.strategy, queueing.batch) == ("random", 9)
+    assert (queueing.choice.strategy, queueing.choice.batch) == ("random", 9)
     queueing.choose("margin")
-    assert queueing.chosen().side == 64
+    assert queueing.choice.part().side == 64
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"strategy": "magic", "batch": "x"}'])
-def test_what_the_project_does_not_say_well_is_as_it_was(queueing, text):
-    queueing._read_choice(text)
-    assert (queueing.strategy, queueing.batch, queueing.values) == ("recommended", 20, {})
+def test_what_the_project_does_not_say_well_is_as_it_was(text):
+    assert QueueChoice.from_text(text) == QueueChoice("recommended", 20, {})
+
+
+def test_settings_that_no_longer_fit_are_left_out():
+    assert QueueChoice("margin", 5, {"margin": {"magic": 1}}).part().side == 128
 
 
 def test_a_queue_that_was_labelled_elsewhere_is_read_as_done(

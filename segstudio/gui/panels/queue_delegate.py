@@ -146,8 +146,8 @@ def outline_in(place: QRectF, box: Box, image: Box) -> QRectF:
     top = middle.y() + (box.top - image.height / 2) * scale
     wide, high = max(box.width * scale, LEAST), max(box.height * scale, LEAST)
     edge = place.adjusted(0.5, 0.5, -0.5, -0.5)
+    right, bottom = min(left + wide, edge.right()), min(top + high, edge.bottom())
     left = min(max(left, edge.left()), edge.right() - LEAST)
     top = min(max(top, edge.top()), edge.bottom() - LEAST)
-    right = max(min(left + wide, edge.right()), left + LEAST)
-    bottom = max(min(top + high, edge.bottom()), top + LEAST)
+    right, bottom = max(right, left + LEAST), max(bottom, top + LEAST)
     return QRectF(left, top, right - left, bottom - top)

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from segstudio.gui import theme
 from segstudio.gui.forms import SettingsForm
+from segstudio.gui.queue_choice import MOST
 from segstudio.gui.queueing import Queueing
 from segstudio.gui.session import Session
 from segstudio.gui.widgets.buttons import button, icon_button
@@ -12,9 +13,12 @@ from segstudio.gui.widgets.field import quietly
 from segstudio.gui.widgets.slider import guard_wheel
 from segstudio.workflows.strategies.strategy import strategies
 
+BATCH = 72
+"""Width of the batch size in px."""
+
 
 class QueueOrder(QWidget):
-    """Strategy, batch size and Order in a row; below, folded, the settings of the strategy."""
+    """Strategy, batch size and Order; below, folded, the settings of the strategy."""
 
     def __init__(self, session: Session, queueing: Queueing, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,8 +31,9 @@ class QueueOrder(QWidget):
         self.batch.setObjectName("queue_batch")
         self.batch.setAccessibleName("Batch size")
         self.batch.setToolTip("How many regions are asked for at once")
-        self.batch.setRange(1, 500)
+        self.batch.setRange(1, MOST)
         self.batch.setKeyboardTracking(False)
+        self.batch.setFixedWidth(BATCH)
         self.batch.setFont(theme.figures())
         guard_wheel(self.batch)
         self.fold = icon_button("settings", "queue_settings", "Settings of the strategy",
@@ -39,12 +44,16 @@ class QueueOrder(QWidget):
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)
         row.addWidget(self.strategy, 1)
-        for each in (self.batch, self.fold, self.order):
-            row.addWidget(each)
+        row.addWidget(self.fold)
+        second = QHBoxLayout()
+        second.setSpacing(theme.GAP)
+        second.addWidget(self.batch)
+        second.addWidget(self.order, 1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.GAP)
         self._column.addLayout(row)
+        self._column.addLayout(second)
         self.strategy.activated.connect(
             lambda place: self._choose(strategy=self.strategy.itemData(place))
         )
@@ -60,25 +69,25 @@ class QueueOrder(QWidget):
 
     def _show(self) -> None:
         queueing, project = self._queueing, self._session.project
-        place = self.strategy.findData(queueing.strategy)
+        place = self.strategy.findData(queueing.choice.strategy)
         quietly(self.strategy, lambda: self.strategy.setCurrentIndex(place))
-        quietly(self.batch, lambda: self.batch.setValue(queueing.batch))
+        quietly(self.batch, lambda: self.batch.setValue(queueing.choice.batch))
         writable = bool(project and project.writable)
         self.order.setEnabled(writable and queueing.ordering is None)
         self._show_form()
 
     def _show_form(self) -> None:
-        part = strategies[self._queueing.strategy]
+        part = strategies[self._queueing.choice.strategy]
         open = self.fold.isChecked()
         if self.form is not None and (not open or self.form.part is not part):
             self.form.deleteLater()
             self.form = None
         if open and self.form is None:
-            self.form = SettingsForm(part, prefix=f"queue_{self._queueing.strategy}")
+            self.form = SettingsForm(part, prefix=f"queue_{self._queueing.choice.strategy}")
             self.form.changed.connect(self._take)
             self._column.addWidget(self.form)
         if self.form is not None:
-            self.form.set_value(self._queueing.chosen())
+            self.form.set_value(self._queueing.choice.part())
 
     def _take(self) -> None:
         if self.form is not None:

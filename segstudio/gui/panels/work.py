@@ -10,9 +10,12 @@ from segstudio.gui.panels.clean import CleanPanel
 from segstudio.gui.panels.deliver import DeliverPanel
 from segstudio.gui.panels.learn import LearnPanel
 from segstudio.gui.panels.pipelines import PipelineSection
+from segstudio.gui.panels.progress import ProgressSection
 from segstudio.gui.panels.propose import ProposePanel
 from segstudio.gui.panels.queue import QueuePanel
+from segstudio.gui.panels.retrain import RetrainSection
 from segstudio.gui.picking import ColourPicking
+from segstudio.gui.training import Training
 from segstudio.gui.widgets.scrolled import scrolled
 
 if TYPE_CHECKING:
@@ -34,6 +37,8 @@ class WorkTabs(QTabWidget):
         self.learn = LearnPanel(session, window.training, window.models)
         self.augmentation = AugmentationPanel(session, window.augmenting)
         self.queue = QueuePanel(session, window.queueing, window.doubting, window.images.thumbnails)
+        self.progress = ProgressSection(session, window.progressing)
+        self.retrain = RetrainSection(session, window.retraining)
         self.deliver = DeliverPanel(
             session, window.delivering, window.predicting, window.models,
             window.images.model.states,
@@ -41,7 +46,7 @@ class WorkTabs(QTabWidget):
         for title, panel in (
             ("Propose", _below("propose_tab", self.propose, self.pipelines, self.clean)),
             ("Learn", _below("learn_tab", self.learn, self.augmentation)),
-            ("Queue", self.queue),
+            ("Queue", _below("queue_tab", self.queue, self.retrain, self.progress)),
             ("Deliver", self.deliver),
         ):
             self.addTab(scrolled(panel), title)
@@ -49,9 +54,12 @@ class WorkTabs(QTabWidget):
         picking = ColourPicking(window.canvas, window.stage.loader, window.readers)
         self.propose.settings.pick_colours(picking)
         self.propose.compare_asked.connect(lambda: window.trigger("compare_methods"))
-        window.training.changed.connect(
-            lambda: self.show_panel("Learn") if window.training.running else None
-        )
+        window.training.changed.connect(lambda: self._show_learning(window.training))
+
+    def _show_learning(self, training: Training) -> None:
+        """Turn to what learns, unless it began by itself while the person does something else."""
+        if training.running and not training.by_itself:
+            self.show_panel("Learn")
 
     def show_clean_up(self) -> None:
         """Bring the section that cleans up into sight."""

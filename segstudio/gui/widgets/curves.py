@@ -109,6 +109,13 @@ class CurvesView(QWidget):
         high = max(float(series.ys.max()) for series in drawn)
         return (first, max(last, first + 1)), self._fixed or rounded_range(low, high, TICKS)
 
+    def scale(self) -> Scale | None:
+        """Return where values lie now; None while there are no points."""
+        if not self._drawn():
+            return None
+        metrics = QFontMetricsF(theme.figures(theme.SECONDARY))
+        return Scale(self._plot(metrics), *self._ranges())
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         font = theme.figures(theme.SECONDARY)
@@ -118,7 +125,8 @@ class CurvesView(QWidget):
             centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(16, 8, -16, -8), int(centred), self._empty_text)
             return
-        scale = Scale(self._plot(QFontMetricsF(font)), *self._ranges())
+        scale = self.scale()
+        assert scale is not None
         chart = Chart(painter, scale, self._drawn(), self.width())
         chart.paint(self._x_name)
         if self._hover is not None:

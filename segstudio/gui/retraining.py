@@ -1,0 +1,131 @@
+"""Trainings that begin by themselves, after so many new labels or when the person pauses."""
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from segstudio.domain.records import QueueItem, State
+from segstudio.gui.jobs import Job
+from segstudio.gui.queueing import Queueing, key_of
+from segstudio.gui.session import Session
+from segstudio.gui.training import Training
+
+FACT = "retrain"
+"""The project's fact that holds when it trains by itself."""
+
+OFF, PAUSE = "off", "pause"
+WHEN = (OFF, "5", "10", "20", "50", PAUSE)
+
+IDLE = 60_000
+"""Milliseconds without a change after which the person pauses."""
+
+FULL = 5
+"""Every so many trainings by itself one begins with fresh weights: old mistakes are forgotten."""
+
+
+class Retraining(QObject):
+    """Counts pictures newly reviewed and regions newly labelled; ``when`` says what is enough."""
+
+    changed = Signal()
+
+    def __init__(self, session: Session, training: Training, queueing: Queueing) -> None:
+        super().__init__(session)
+        self._session, self._training = session, training
+        self.when = OFF
+        self._fresh: set[object] = set()
+        self._reviewed: set[int] = set()
+        self._rounds = 0
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(IDLE)
+        self._pause.timeout.connect(self._paused)
+        session.project_changed.connect(self._reload)
+        session.images_changed.connect(self._follow)
+        session.history_changed.connect(self._restart)
+        queueing.settled.connect(self._settled)
+        training.changed.connect(self._look)
+        training.began.connect(self._began)
+
+    @property
+    def fresh(self) -> int:
+        """How much was labelled since the last training began."""
+        return len(self._fresh)
+
+    @property
+    def needed(self) -> int | None:
+        """After how many of them a training begins; None where they are not counted for it."""
+        return int(self.when) if self.when.isdecimal() else None
+
+    # -- counting --------------------------------------------------------------------
+
+    def _reload(self) -> None:
+        session, project = self._session, self._session.project
+        self.when, self._fresh, self._rounds = OFF, set(), 0
+        self._reviewed = {i.id for i in session.images.values() if i.state == State.REVIEWED}
+        self._pause.stop()
+        self.changed.emit()
+        if project is not None:
+            job = session.jobs.start("Reading settings", lambda job: project.fact(FACT), "quick")
+            job.succeeded.connect(self._take)
+
+    def _take(self, text: str) -> None:
+        self.when = text if text in WHEN else OFF
+        self.changed.emit()
+
+    def choose(self, when: str) -> None:
+        """Train by itself at another time from now on; the project remembers it."""
+        self.when = when if when in WHEN else OFF
+        project = self._session.project
+        if project is not None and project.writable:
+            project.set_fact(FACT, self.when)
+        self._restart()
+        self._look()
+        self.changed.emit()
+
+    def _follow(self, ids: list[int]) -> None:
+        """Count pictures that are reviewed now, and no longer those that are not after all."""
+        for id in ids:
+            image = self._session.images.get(id)
+            reviewed = image is not None and image.state == State.REVIEWED
+            if reviewed and id not in self._reviewed:
+                self._reviewed.add(id)
+                self._fresh.add(id)
+            elif not reviewed and id in self._reviewed:
+                self._reviewed.discard(id)
+                self._fresh.discard(id)
+        self._look()
+
+    def _settled(self, item: QueueItem, done: bool) -> None:
+        """Count regions of the queue; whole pictures count when they are reviewed."""
+        if item.box is not None and item.image not in self._fresh:
+            (self._fresh.add if done else self._fresh.discard)(key_of(item))
+            self._look()
+
+    # -- training --------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """Begin where enough is labelled, and no training runs."""
+        needed = self.needed
+        if needed is not None and self.fresh >= needed:
+            self._begin()
+        self.changed.emit()
+
+    def _restart(self) -> None:
+        if self.when == PAUSE:
+            self._pause.start()
+        else:
+            self._pause.stop()
+
+    def _paused(self) -> None:
+        if self.when == PAUSE and self.fresh:
+            self._begin()
+
+    def _begin(self) -> Job | None:
+        project = self._session.project
+        if self._training.running or project is None or not project.writable:
+            return None
+        self._rounds += 1
+        return self._training.start_by_itself(full=self._rounds % FULL == 0)
+
+    def _began(self) -> None:
+        """A training, whoever asked for it, learns from all that is labelled by now."""
+        self._fresh.clear()
+        self.changed.emit()

@@ -1,0 +1,41 @@
+"""Trainings that go on where the model in use stands, and what is said of them in the end."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from segstudio.workflows.train import Choice, TrainReport
+
+PERTURB = 0.3
+"""Share of fresh weights in those that a training by itself begins from."""
+
+FRESH = 0.3
+"""Share of its crops from pictures labelled since the training before."""
+
+
+def going_on(choice: "Choice", weights: Path | None, said: Mapping[str, Any]) -> "Choice":
+    """Return a choice that goes on from weights; its model only gives way to a better one.
+
+    New labels come more often, and a part of the weights is fresh, unless the person has
+    ``said`` otherwise. Without weights the network begins anew.
+    """
+    settings = choice.training
+    if "fresh" not in said:
+        settings = replace(settings, fresh=FRESH)
+    if "perturb" not in said and weights is not None:
+        settings = replace(settings, perturb=PERTURB)
+    return replace(choice, training=settings, weights=weights, careful=True)
+
+
+def outcome_of(report: "TrainReport") -> str:
+    """Say which model is in use after a training, and why."""
+    former = report.former
+    if former is None:
+        return "its model is the one in use now"
+    span = "" if former.interval is None else " ({:.2f} to {:.2f})".format(*former.interval)
+    before = f"the one before reaches {former.miou:.2f}{span} on the same pictures"
+    if report.in_use:
+        return f"its model is the one in use now; {before}"
+    return f"the former model stays in use: it reaches {former.miou:.2f}{span} on the same pictures"

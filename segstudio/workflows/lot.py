@@ -1,0 +1,66 @@
+"""How good the model in use is on regions drawn by lot, before they are learned from."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from segstudio.domain.classes import UNLABELLED
+from segstudio.domain.records import QueueItem
+from segstudio.domain.task import Task
+from segstudio.errors import UserError
+from segstudio.store.project import Project
+from segstudio.workflows.items import Item, opened
+from segstudio.workflows.labels import newly_labelled
+from segstudio.workflows.models import in_use
+from segstudio.workflows.queue import settled
+from segstudio.workflows.replacing import Piece, measured_on
+
+AROUND = 64
+"""Pixels around a region that the model sees too."""
+
+LEAST = 2
+"""Regions from which on a figure says anything."""
+
+
+def lot_of(project: Project, task: Task) -> dict[str, Any] | None:
+    """Measure the model in use on what the queue asked for by lot and is labelled since.
+
+    Such regions are drawn from all of the pool, whatever any model thinks of them, and nothing
+    was learned from them yet: so their mIoU is true of the pool. None where there are too few.
+    """
+    items = labelled_by_lot(project)
+    if len(items) < LEAST:
+        return None
+    try:
+        found = measured_on(project, in_use(project), _pieces(project, items), task)
+    except UserError:
+        return None  # no model yet, or none of these classes
+    return None if found is None else {**found.to_json(), "regions": len(items)}
+
+
+def labelled_by_lot(project: Project) -> list[QueueItem]:
+    """Return the items by lot that were labelled since the last training."""
+    items = [item for item in project.queue() if item.by_lot]
+    fresh = newly_labelled(project)
+    flags = settled(project, items)
+    return [i for i, done in zip(items, flags, strict=True) if done and i.image in fresh]
+
+
+def _pieces(project: Project, items: Sequence[QueueItem]) -> Iterator[Piece]:
+    """Yield pixels and masks of items, unlabelled around them; what cannot be read is left out."""
+    images = {image.id: image for image in project.images()}
+    for item in items:
+        image = images.get(item.image)
+        if image is None:
+            continue
+        box = item.box or image.box
+        wide = box.grown(AROUND).clipped(image.box)
+        try:
+            with opened(Item(project.path_of(image), image)) as picture:
+                pixels = picture.read(wide).pixels
+        except UserError:
+            continue
+        mask = np.full(wide.shape, UNLABELLED, np.uint8)
+        mask[box.within(wide)] = project.layers(image).mask.read(box)
+        yield pixels, mask

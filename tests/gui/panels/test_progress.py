@@ -1,0 +1,67 @@
+"""The learning curve of the project in its section."""
+
+import pytest
+
+from segstudio.gui.models import Models
+from segstudio.gui.panels.progress import LABELS, LOT, MINUTES, MIOU, ProgressSection
+from segstudio.gui.progressing import Progressing
+from segstudio.workflows.progress import REGION, Point, Progress, _ahead
+
+POINTS = [
+    Point(1, 20 * REGION, 3.0, 0.3, (0.28, 0.32), {"sign": 0.2, "window": None}),
+    Point(2, 40 * REGION, 7.0, 0.45, (0.43, 0.47), {"sign": 0.4, "window": 0.5}, 0.4, (0.3, 0.5)),
+    Point(3, 60 * REGION, 9.0, 0.5, None, {"sign": 0.5, "window": 0.5}, 0.52, (0.4, 0.6)),
+]
+
+
+@pytest.fixture
+def section(session, show, qtbot):
+    progressing = Progressing(session, Models(session))
+    made = ProgressSection(session, progressing)
+    made.progressing = progressing
+    qtbot.waitUntil(lambda: not session.jobs.jobs, timeout=20_000)
+    return made
+
+
+@pytest.fixture
+def filled(section):
+    section.progressing._show(Progress(POINTS, REGION, _ahead(POINTS, REGION)))
+    return section
+
+
+def test_without_trainings_it_says_what_will_appear(section):
+    assert section.curve.scale() is None
+    assert section.hint.isHidden()
+    assert not section.over.isEnabled()
+
+
+def test_miou_is_drawn_over_labels_with_its_interval(filled):
+    assert filled.curve.series(MIOU).xs.tolist() == [20, 40, 60]
+    assert filled.curve.series(MIOU).ys.tolist() == [0.3, 0.45, 0.5]
+    assert [(span.x, span.low, span.high) for span in filled.curve._bands[0][1]] == [
+        (20, 0.28, 0.32), (40, 0.43, 0.47),
+    ]  # fmt: skip
+    assert filled.title.note.text() == "3 trainings"
+    assert "next 20 labels" in filled.hint.text()
+
+
+def test_what_regions_by_lot_say_is_a_curve_of_its_own(filled):
+    assert filled.curve.series(LOT).xs.tolist() == [40, 60]
+    assert len(filled.curve._bands[1][1]) == 2
+
+
+def test_the_same_over_minutes(filled):
+    filled.choose(MINUTES)
+    assert filled.curve.series(MIOU).xs.tolist() == [3, 7, 9]
+
+
+def test_each_class_has_its_curve(filled, session):
+    filled.choose(LABELS, by_class=True)
+    assert filled.curve.series("sign").ys.tolist() == [0.2, 0.4, 0.5]
+    assert filled.curve.series("window").xs.tolist() == [40, 60]
+    assert filled.curve._bands == []
+
+
+def test_it_is_painted_with_bands(filled, show):
+    show(filled, 320, 300)
+    assert not filled.grab().isNull()

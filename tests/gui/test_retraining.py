@@ -1,0 +1,147 @@
+"""Trainings that begin by themselves."""
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+
+from segstudio.domain.geometry import Box
+from segstudio.domain.records import QueueItem, State
+from segstudio.gui.retraining import FULL, PAUSE, Retraining
+
+CORNER = QueueItem(1, 0.9, "margin", Box(0, 0, 128, 128))
+WHOLE = QueueItem(2, 0.9, "margin")
+
+
+class Trainings(QObject):
+    """Stands for `Training`: it begins when asked, and ends when told."""
+
+    changed = Signal()
+    began = Signal()
+
+    def __init__(self):
+        super().__init__()
+        self.running, self.asked = False, []
+
+    def start_by_itself(self, full=False):
+        self.asked.append(full)
+        self.running = True
+        self.began.emit()
+        self.changed.emit()
+
+    def end(self):
+        self.running = False
+        self.changed.emit()
+
+
+class Queue(QObject):
+    settled = Signal(object, bool)
+
+
+@pytest.fixture
+def training():
+    return Trainings()
+
+
+@pytest.fixture
+def queue():
+    return Queue()
+
+
+@pytest.fixture
+def retraining(session, training, queue, wait_idle):
+    made = Retraining(session, training, queue)
+    made._reload()
+    wait_idle()
+    return made
+
+
+def review(session, *ids, done=True):
+    state = State.REVIEWED if done else State.IN_WORK
+    session.set_image(list(ids), "Review", state=state)
+
+
+def test_it_begins_after_so_many_reviewed_pictures(session, retraining, training, wait_saved):
+    retraining.when = "2"
+    review(session, 1)
+    assert (retraining.fresh, retraining.needed, training.asked) == (1, 2, [])
+    review(session, 2)
+    assert training.asked == [False]
+    assert retraining.fresh == 0
+    wait_saved()
+
+
+def test_a_picture_that_is_not_reviewed_after_all_does_not_count(
+    session, retraining, training, wait_saved
+):
+    retraining.when = "2"
+    review(session, 1)
+    review(session, 1, done=False)
+    review(session, 2)
+    assert (retraining.fresh, training.asked) == (1, [])
+    wait_saved()
+
+
+def test_regions_of_the_queue_count_when_they_are_labelled(retraining, training, queue):
+    retraining.when = "2"
+    queue.settled.emit(CORNER, True)
+    queue.settled.emit(CORNER, False)
+    queue.settled.emit(WHOLE, True)  # a whole picture counts when it is reviewed
+    assert retraining.fresh == 0
+    queue.settled.emit(CORNER, True)
+    queue.settled.emit(QueueItem(2, 0.5, "margin", Box(0, 0, 50, 50)), True)
+    assert training.asked == [False]
+
+
+def test_what_is_labelled_while_one_learns_begins_the_next_when_it_ends(
+    session, retraining, training, wait_saved
+):
+    retraining.when = "1"
+    review(session, 1)
+    review(session, 2)
+    assert training.asked == [False]
+    assert retraining.fresh == 1
+    training.end()
+    assert training.asked == [False, False]
+    training.end()
+    assert len(training.asked) == 2  # nothing new
+    wait_saved()
+
+
+def test_every_so_often_one_begins_with_fresh_weights(session, retraining, training, wait_saved):
+    retraining.when = "1"
+    for _ in range(FULL):
+        review(session, 1)
+        training.end()
+        review(session, 1, done=False)
+    assert training.asked == [False] * (FULL - 1) + [True]
+    wait_saved()
+
+
+def test_a_pause_begins_one_where_something_is_new(session, retraining, training, wait_saved):
+    retraining.choose(PAUSE)
+    assert retraining._pause.isActive()
+    retraining._pause.timeout.emit()
+    assert training.asked == []
+    review(session, 1)
+    assert training.asked == []
+    retraining._pause.timeout.emit()
+    assert training.asked == [False]
+    retraining.choose("off")
+    assert not retraining._pause.isActive()
+    wait_saved()
+
+
+def test_off_counts_and_begins_nothing(session, retraining, training, wait_saved):
+    review(session, 1, 2)
+    assert (retraining.fresh, retraining.needed, training.asked) == (2, None, [])
+    wait_saved()
+
+
+def test_the_project_remembers_when_it_trains_by_itself(session, retraining, wait_idle):
+    retraining.choose("10")
+    session.project.writer.settle()
+    retraining.when = "off"
+    retraining._reload()
+    wait_idle()
+    assert retraining.when == "10"
+    retraining._take("whenever")
+    assert retraining.when == "off"

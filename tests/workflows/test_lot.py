@@ -1,0 +1,75 @@
+"""How good a model is on regions drawn by lot."""
+
+import numpy as np
+import pytest
+
+from segstudio.domain import states
+from segstudio.domain.edit import Edit, TileChange
+from segstudio.domain.geometry import Box
+from segstudio.domain.records import QueueItem, State
+from segstudio.domain.task import Quiet
+from segstudio.domain.tiles import Layer, Packed, blank
+from segstudio.store.project import Project
+from segstudio.workflows import lot as module
+from segstudio.workflows.lot import labelled_by_lot, lot_of
+
+LEFT, RIGHT = Box(0, 0, 64, 48), Box(0, 48, 64, 96)
+
+
+def paint(project: Project, id: int, part: Box, value: int) -> None:
+    """Label a part of a picture with one class."""
+    tile = blank()
+    tile[part.slices] = value
+    change = TileChange(id, Layer.MASK, (0, 0), None, Packed.of(tile))
+    state = states.changed(project.image(id), state=State.IN_WORK)
+    project.apply(Edit("Brush", tiles=(change,)).with_rows([state]))
+
+
+@pytest.fixture
+def asked(trained):
+    """The queue has asked for both halves of p5 and one of p6, not all of them by lot."""
+    id = {image.name: image.id for image in trained.images()}
+    items = [QueueItem(id["p5.png"], 0.5, "recommended", LEFT, by_lot=True),
+             QueueItem(id["p5.png"], 0.5, "recommended", RIGHT),
+             QueueItem(id["p6.png"], 0.5, "recommended", RIGHT, by_lot=True)]  # fmt: skip
+    trained.set_queue(items).result()
+    return trained, id["p5.png"], id["p6.png"]
+
+
+def test_only_what_was_drawn_by_lot_and_labelled_since_counts(asked):
+    project, one, other = asked
+    assert labelled_by_lot(project) == []
+    paint(project, one, Box(0, 0, 64, 96), 0)
+    assert [(item.image, item.box) for item in labelled_by_lot(project)] == [(one, LEFT)]
+    assert lot_of(project, Quiet()) is None  # too few
+    paint(project, other, RIGHT, 0)
+    assert [item.image for item in labelled_by_lot(project)] == [one, other]
+
+
+def test_the_model_is_measured_on_them_alone(asked, monkeypatch):
+    project, one, other = asked
+    paint(project, one, Box(0, 0, 64, 96), 0)
+    paint(project, other, RIGHT, 0)
+    seen = []
+    real = module.measured_on
+
+    def watched(project, found, pieces, task):
+        seen.extend(pieces)
+        return real(project, found, seen, task)
+
+    monkeypatch.setattr(module, "measured_on", watched)
+    figure = lot_of(project, Quiet())
+    assert figure["regions"] == 2
+    assert 0 <= figure["miou"] <= 1
+    assert figure["interval"][0] <= figure["miou"] <= figure["interval"][1]
+    pixels, mask = seen[0]
+    assert pixels.shape == (64, 96, 3)  # with what lies around it
+    assert (mask[:, :48] == 0).all()
+    assert (mask[:, 48:] == 255).all()
+    assert np.unique(seen[1][1][:, :48]).tolist() == [255]
+
+
+def test_without_a_model_there_is_no_figure(project, monkeypatch):
+    items = [QueueItem(5, 0.5, "recommended", LEFT, by_lot=True)] * 2
+    monkeypatch.setattr(module, "labelled_by_lot", lambda project: items)
+    assert lot_of(project, Quiet()) is None
