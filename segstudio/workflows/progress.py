@@ -65,7 +65,7 @@ class Progress:
             return f"Time to stop: {about}, and hardly more than {_points(self.ahead.high)}.{weak}"
         if self.ahead.gain < SMALL:
             return f"You may stop here: {about}, at best {_points(self.ahead.high)}.{weak}"
-        span = f"{_points(self.ahead.low)} to {_points(self.ahead.high)}"
+        span = f"{100 * self.ahead.low:+.1f} to {100 * self.ahead.high:+.1f}"
         return f"It pays to go on: {about} ({span}).{weak}"
 
     def _weakest(self) -> str:

@@ -192,8 +192,7 @@ class QueuePanel(QWidget):
         if not items:
             return "All that was asked for is labelled" if queueing.listed else ""
         title = strategies[items[0].strategy].title if items[0].strategy in strategies else ""
-        by = f", chosen by {title.lower()}" if title else ""
-        return f"{len(items)} to label{by}"
+        return f"{len(items)} to label" + (f" · {title}" if title else "")
 
     def _mark(self, listed: list[QueueItem]) -> None:
         here = self._queueing.current

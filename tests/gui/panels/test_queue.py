@@ -47,7 +47,7 @@ def test_each_row_says_where_why_and_of_which_class(panel, session):
     assert first.data(PREDICTED) == ("sign", session.class_of(1).colour)
     assert (second.data(PREDICTED), third.data(REGION)) == (None, None)
     assert "little seen: sign (sign)" in panel.model.item(0).toolTip()
-    assert panel.note.text() == "3 to label, chosen by recommended"
+    assert panel.note.text() == "3 to label · Recommended"
 
 
 def test_what_is_done_has_a_mark_while_it_is_in_hand(panel, queueing, session, qtbot):
