@@ -162,7 +162,7 @@ class PixelClassifier(FilterSettings, ABC):
         return self._looking(encoding).features_of(tile, task)
 
     def _looking(self, encoding: Encoding) -> Looking:
-        return Looking(self.bank, encoding, self.halo)
+        return Looking(self.bank, encoding)
 
     def apply(self, tile: Tile, state: Classified, task: Task = QUIET) -> Ids:
         ids = np.full(tile.pixels.shape[:2], UNLABELLED, np.uint8)
