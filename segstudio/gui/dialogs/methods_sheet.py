@@ -30,8 +30,8 @@ LEAST, HIGH = 880, 720
 """The width of the card before there is a table, and its height where there is room."""
 
 LEFT, RIGHT = 24, theme.EDGE
-WIDTHS = {METHOD: 180, SETTINGS: 176, LEARNS: 112, MIOU: 96, PACE: 72}
-CLASS_WIDTH = 84
+WIDTHS = {METHOD: 172, SETTINGS: 172, LEARNS: 104, MIOU: 124, PACE: 72}
+CLASS_WIDTH = 64
 NOTHING = "How well each method does on your labelled pictures appears here, the best first"
 BEGIN = "Compare methods"
 

@@ -205,19 +205,24 @@ class MethodsOrder(QSortFilterProxyModel):
 
 
 class FigureCell(QStyledItemDelegate):
-    """Draws how much of the best a figure is as a quiet bar."""
+    """Draws how much of the best a figure is as a thin bar before it, as `ImportanceBars` does."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
         share = index.data(SHARE)
         if share is not None:
-            area = QRectF(option.rect).adjusted(4, 5, -4, -5)
+            figure = option.fontMetrics.horizontalAdvance("0.000") + 2 * theme.GROUP
+            area = QRectF(option.rect)
+            track = QRectF(
+                area.left() + theme.GAP, area.center().y() - 2, area.width() - figure - theme.GAP, 4
+            )
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("accent", 0.28))
-            area.setWidth(max(area.width() * share, 2))
-            painter.drawRoundedRect(area, 3, 3)
+            best = share == 1 and group_of(index.data(ROW)) == MEASURED
+            painter.setBrush(theme.colour("accent" if best else "text_disabled"))
+            track.setWidth(max(track.width() * share, 2))
+            painter.drawRoundedRect(track, 2, 2)
             painter.restore()
 
 

@@ -185,11 +185,10 @@ QListView, QTreeView, QTableView { background: $panel; color: $text; border: 1px
 QListView:focus, QTreeView:focus, QTableView:focus { border-color: $accent; }
 QListView::item, QTreeView::item { min-height: $row; padding: 0 4px; border: none;
     border-radius: 4px; }
-QTableView::item { padding: 0 6px; border: none; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected { background: $selection;
     color: $selection_text; }
-QTableView::item { padding: 0 8px; border: none; }
+QTableView::item { padding: 0 5px; border: none; }  /* Qt adds 3: the headings have 8 */
 QTableView::item:hover { background: $hover; }
 QTableView::item:selected { background: $selection; color: $selection_text; }
 QTreeView::branch { background: transparent; }
