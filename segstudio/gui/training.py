@@ -87,7 +87,7 @@ class Training(QObject):
 
     @property
     def curves(self) -> "Curves":
-        """The curves of the training that runs, else of the last one that took a step."""
+        """The curves of the training that runs, else of the last one that came far enough."""
         course = self._shown
         return self._nothing if course is None else course.curves
 
@@ -279,10 +279,18 @@ class Training(QObject):
             if self._courses[0] is course:
                 self._times.clear()
             self._courses.remove(course)
-            if course.curves.steps:
-                self._last = course
+            self._keep(course)
         self._models.reload()
         self.changed.emit()
+
+    def _keep(self, course: Course) -> None:
+        """Let a training stay in sight, unless it came less far than the one before it."""
+        if course.curves.evaluated or (course.curves.steps and not self._was_evaluated):
+            self._last = course
+
+    @property
+    def _was_evaluated(self) -> bool:
+        return self._last is not None and bool(self._last.curves.evaluated)
 
     def _forget(self) -> None:
         self.stop_all()

@@ -177,7 +177,11 @@ def _plain_field(setting: Setting, name: str) -> Field:
     return kinds[setting.kind](setting, name)
 
 
-SHORT = {"rgb": "RGB", "hsv": "HSV", "lab": "Lab", "cpu": "CPU", "cuda": "CUDA", "mps": "MPS"}
+SHORT = {
+    "rgb": "RGB", "hsv": "HSV", "lab": "Lab", "cpu": "CPU", "cuda": "CUDA", "mps": "MPS",
+    "unit": "0 to 1", "signed": "−1 to 1", "imagenet": "as ImageNet has it", "raw": "as stored",
+    "whole": "whole pictures", "tiles": "tiles at full size",
+}  # fmt: skip
 
 
 def in_words(choice: str) -> str:
