@@ -160,7 +160,7 @@ class TrainSettings:
         },
     )
     confidence: float = field(
-        default=0.9,
+        default=0.95,
         metadata={
             "label": "Teacher's confidence",
             "range": (0, 1),

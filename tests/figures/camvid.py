@@ -38,11 +38,11 @@ class CamVid:
     def __init__(self, data: Path, folder: Path, steps: int | None) -> None:
         self.data, self.folder = data / "camvid", folder
         self.steps = [] if steps is None else ["--steps", steps]
-        self.learned = self._pictures("train.txt")[::EVERY][:LEARNED]
-        self.judged = self._pictures("val.txt")
+        self.learned = self.pictures("train.txt")[::EVERY][:LEARNED]
+        self.judged = self.pictures("val.txt")
         self.masks = ("--masks", self.data / "masks", "--ignore", 11)
 
-    def _pictures(self, names: str) -> list[Path]:
+    def pictures(self, names: str) -> list[Path]:
         return [
             self.data / "images" / f"{name}.jpg"
             for name in (self.data / names).read_text(encoding="utf-8").split()
