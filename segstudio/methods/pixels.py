@@ -63,6 +63,7 @@ class PixelClassifier(FilterSettings, ABC):
     title: ClassVar[str]
     family: ClassVar[Family] = "From strokes"
     seeds: ClassVar[Seeds] = "project"
+    learns: ClassVar[bool] = True
     whole: ClassVar[bool] = False
 
     per_class: int = field(
