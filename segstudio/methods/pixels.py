@@ -74,7 +74,7 @@ class PixelClassifier(FilterSettings, ABC):
     common: float = field(
         default=0.5,
         metadata={
-            "label": "Favour common",
+            "label": "By frequency",
             "range": (0, 1),
             "step": 0.1,
             "help": "classes: 0 takes all alike, 1 by how much of the pictures they seem to take",

@@ -26,11 +26,11 @@ from segstudio.gui.widgets.labels import EmptyState
 from segstudio.gui.widgets.message_line import sentence
 from segstudio.settings import build, settings_of
 
-LEAST, HIGH = 880, 720
-"""The width of the card before there is a table, and its height where there is room."""
+LEAST, LOW, HIGH = 880, 440, 720
+"""The width and height of the card before there is a table, and its height with one."""
 
 LEFT, RIGHT = 24, theme.EDGE
-WIDTHS = {METHOD: 172, SETTINGS: 172, LEARNS: 104, MIOU: 124, PACE: 72}
+WIDTHS = {METHOD: 184, SETTINGS: 172, LEARNS: 104, MIOU: 124, PACE: 72}
 CLASS_WIDTH = 64
 NOTHING = "How well each method does on your labelled pictures appears here, the best first"
 BEGIN = "Compare methods"
@@ -133,7 +133,7 @@ class MethodsSheet(Overlay):
             self.model.set_rows(study.rows, study.classes)
             self._followed = True
             self.table.sortByColumn(MIOU, Qt.SortOrder.DescendingOrder)
-            self.place_card()
+        self.place_card()
         if study.job is not None:
             study.job.progressed.connect(self._show_progress)
         if self._followed:
@@ -243,7 +243,11 @@ class MethodsSheet(Overlay):
         widths, bar = self._widths(), self.table.verticalScrollBar().sizeHint().width()
         beside = LEFT + RIGHT + bar + 2 * self.table.frameWidth()
         room = self.size() - QSize(4 * theme.EDGE, 4 * theme.EDGE)
-        size = QSize(max(sum(widths.values()) + beside, LEAST), HIGH).boundedTo(room)
+        begun = bool(self._study.rows) or self._study.job is not None
+        size = QSize(LEAST, LOW)
+        if begun:
+            size = QSize(max(sum(widths.values()) + beside, LEAST), HIGH)
+        size = size.boundedTo(room)
         widths[SETTINGS] += max(size.width() - beside - sum(widths.values()), 0)
         for column, width in widths.items():
             self.table.setColumnWidth(column, width)

@@ -26,7 +26,7 @@ class ClassesField(Field):
         super().__init__(setting, name, parent)
         self._classes, self._none = classes, none
         self._ids: tuple[int, ...] = ()
-        self.choose = button(none, name)
+        self.choose = button(none, name, "field")
         self.enter(self.choose)
         self.choose.setMinimumWidth(40)
         self.menu = QMenu(self)
