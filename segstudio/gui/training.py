@@ -52,6 +52,8 @@ class Training(QObject):
     changed = Signal()
     stepped = Signal(dict)
     evaluated = Signal(dict)
+    looked = Signal()
+    """There are new samples."""
     warned = Signal(str)
     done = Signal(object)  # TrainReport
     ended = Signal()
@@ -250,6 +252,7 @@ class Training(QObject):
             self._models.reload()  # its run is in the project by now
         if "samples" in entry:
             course.samples = list(entry["samples"])
+            self.looked.emit()
         if "loss" in entry:
             self._times.append(time.monotonic())
             self.stepped.emit(dict(entry))

@@ -132,6 +132,7 @@ class LearnPanel(QWidget):
         training.changed.connect(self._show)
         training.stepped.connect(self._stepped)
         training.evaluated.connect(self._evaluated)
+        training.looked.connect(self._show_samples)
         training.warned.connect(lambda _: self._show_warning())
         self._models.changed.connect(self._show)
         self._session.classes_changed.connect(self._show_classes)
@@ -241,6 +242,9 @@ class LearnPanel(QWidget):
         self.bars_title.setVisible(bool(iou))
         self.by_class.setVisible(several)
         self.bars.setVisible(not several)
+        self._show_samples()
+
+    def _show_samples(self) -> None:
         samples = self._training.samples
         self.samples.set_samples(samples, {each.id: each.colour for each in self._session.classes})
         self.samples_title.setVisible(bool(samples))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -75,6 +77,14 @@ def test_curves_of_loss_miou_and_classes_grow_live(learning):
         learning.by_class.series("window")  # absent from what was held back
     assert learning.warning.text() == "The class window has no pixels"
     assert learning.state.text().startswith("step 6 of 500")
+
+
+def test_samples_are_shown_anew_between_evaluations(learning, studio):
+    training = studio.window.training
+    later = replace(SAMPLE, name="facade-03.jpg", image=3)
+    training._courses[0].job.note({"step": 6, "seconds": 1.0, "samples": [later]})
+    studio._wait(lambda: learning.samples.sample_at(5).image == 3, "the new sample")
+    assert len(training.curves.evaluated) == 2
 
 
 def test_samples_are_shown_and_open_their_picture(learning, studio, qtbot):
