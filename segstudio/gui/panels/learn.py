@@ -85,7 +85,7 @@ class LearnPanel(QWidget):
 
     def _make_views(self) -> None:
         self.loss = CurvesView("loss")
-        self.loss.set_empty_text("The loss appears here while a network learns")
+        self.loss.set_empty_text("Loss, mIoU and samples appear here while a network learns")
         self.miou = CurvesView("miou")
         self.miou.set_empty_text("mIoU on the pictures held back appears here")
         self.by_class = CurvesView("class_curves")
@@ -192,12 +192,15 @@ class LearnPanel(QWidget):
         for step, miou in zip(curves.evaluated, curves.mious, strict=True):
             self.miou.append("mIoU", step, miou)
 
+        self.miou.setVisible(bool(curves.steps))
+
     def _draw_loss(self, step: int, loss: float) -> None:
         self._recent = [*self._recent[-SMOOTHING + 1 :], loss]
         self.loss.append("loss", step, sum(self._recent) / len(self._recent))
 
     def _stepped(self, entry: dict[str, Any]) -> None:
         self._draw_loss(entry["step"], float(entry["loss"]))
+        self.miou.setVisible(True)
         self._show_state()
 
     def _evaluated(self, entry: dict[str, Any]) -> None:
