@@ -52,6 +52,7 @@ QLabel[role="secondary"] { color: $text_dim; font-size: $secondary; }
 QLabel[role="title"] { font-size: $title; font-weight: 600; }
 QLabel[role="header"] { font-size: $secondary; font-weight: 600; color: $text_dim; }
 QLabel[role="error"] { color: $danger; font-size: $secondary; }
+QLabel[role="warning"] { color: $warning; font-size: $secondary; }
 QLabel:disabled { color: $text_disabled; }
 QGroupBox { border: none; margin-top: 24px; font-weight: 600; }
 QGroupBox::title { subcontrol-origin: margin; left: 0; top: 4px; color: $text_dim; }

@@ -14,6 +14,9 @@ from segstudio.gui.widgets.series import Best, Series
 
 _LEFT, _TOP, _BOTTOM = 40, 12, 24
 
+LABEL, SHARE = 88.0, 0.42
+"""Room for the labels at the ends of lines: px, and of the width, whichever is more."""
+
 
 class CurvesView(QWidget):
     """Lines by name over steps. Each is labelled at its end and its best point is marked.
@@ -97,7 +100,8 @@ class CurvesView(QWidget):
         return [series for series in self._series.values() if len(series)]
 
     def _plot(self, metrics: QFontMetricsF) -> QRectF:
-        labels = [end_text(series) for series in self._drawn()]
+        most = max(LABEL, self.width() * SHARE)
+        labels = [end_text(series, metrics, most) for series in self._drawn()]
         right = max((metrics.horizontalAdvance(text) for text in labels), default=0.0)
         return QRectF(self.rect()).adjusted(_LEFT, _TOP, -right - END - 4, -_BOTTOM)
 
