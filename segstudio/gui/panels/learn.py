@@ -11,7 +11,6 @@ from segstudio.domain.records import RunRecord
 from segstudio.gui import theme
 from segstudio.gui.models import FILE, Models
 from segstudio.gui.panels.learn_settings import LearnSettings
-from segstudio.gui.run_tracking import RunTracking
 from segstudio.gui.session import Session
 from segstudio.gui.training import Training
 from segstudio.gui.widgets.buttons import button, icon_button, label
@@ -43,9 +42,8 @@ class LearnPanel(QWidget):
     runs_requested = Signal()
 
     def __init__(
-        self, session: Session, training: Training, models: Models, tracking: RunTracking,
-        parent: QWidget | None = None,
-    ) -> None:  # fmt: skip
+        self, session: Session, training: Training, models: Models, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("learn_panel")
         self._session, self._training, self._models = session, training, models
@@ -55,7 +53,7 @@ class LearnPanel(QWidget):
         self.network = combo("train_network", "Network", "The architecture that learns")
         self.network.addItem("As the preset", None)
         self._make_buttons()
-        self.settings = LearnSettings(training, tracking)
+        self.settings = LearnSettings(training)
         self.state = label("", "secondary", "train_state")
         self.state.setFont(theme.figures(theme.SECONDARY))
         self.warning = label("", "warning", "train_warning")
