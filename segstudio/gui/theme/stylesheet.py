@@ -86,7 +86,6 @@ QPushButton[kind="link"] { background: transparent; border-color: transparent;
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border-color: $accent; }
 QPushButton[kind="link"]:disabled { color: $text_dim; }
-QPushButton[kind="field"] { text-align: left; padding: 0 24px 0 10px; }
 QPushButton[kind="chip"] { border-radius: 12px; min-height: 22px; padding: 0 8px;
     font-size: $secondary; }
 QPushButton::menu-indicator { image: url("$icons/chevron-down.svg"); width: 16px; height: 16px;
