@@ -11,6 +11,7 @@ from segstudio.domain.records import RunRecord
 from segstudio.gui import theme
 from segstudio.gui.models import FILE, Models
 from segstudio.gui.panels.learn_settings import LearnSettings
+from segstudio.gui.run_tracking import RunTracking
 from segstudio.gui.session import Session
 from segstudio.gui.training import Training
 from segstudio.gui.widgets.buttons import button, icon_button, label
@@ -42,8 +43,9 @@ class LearnPanel(QWidget):
     runs_requested = Signal()
 
     def __init__(
-        self, session: Session, training: Training, models: Models, parent: QWidget | None = None
-    ) -> None:
+        self, session: Session, training: Training, models: Models, tracking: RunTracking,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self.setObjectName("learn_panel")
         self._session, self._training, self._models = session, training, models
@@ -53,7 +55,7 @@ class LearnPanel(QWidget):
         self.network = combo("train_network", "Network", "The architecture that learns")
         self.network.addItem("As the preset", None)
         self._make_buttons()
-        self.settings = LearnSettings(training)
+        self.settings = LearnSettings(training, tracking)
         self.state = label("", "secondary", "train_state")
         self.state.setFont(theme.figures(theme.SECONDARY))
         self.warning = label("", "warning", "train_warning")
