@@ -104,9 +104,12 @@ class TextField(Field):
         return self._value
 
     def set_value(self, value: Any) -> None:
+        if self.edit.hasFocus() and value == self._value:
+            return  # what is being typed means this already
         self._value = value
         text = ", ".join(_short(item) for item in value) if self.setting.many else str(value)
         self.edit.setText(text)
+        self.edit.setCursorPosition(0)  # a long text is read from its beginning
         self._mark("")
 
     def _take(self, text: str) -> None:
