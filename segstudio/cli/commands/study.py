@@ -18,7 +18,14 @@ METHODS = {
     "pixels": "pixels of each class that stand for strokes (200)",
     "most": "pictures that are measured on, at most (all)",
 }
+
+OF_SOME = (
+    *METHODS, "method", "seeds", "steps", "full", "device", "settings", "weights", "output",
+)  # fmt: skip
 """Options that are not of every study; those that take one name it in ``OPTIONS``."""
+
+WRITTEN = {"settings": "--set", "output": "-o"}
+"""How options are written whose names here are others."""
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -32,6 +39,33 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--method", action="append", metavar="NAME", help="methods: only this one; repeatable"
     )
+    _configure_trained(parser)
+
+
+def _configure_trained(parser: ArgumentParser) -> None:
+    """Add the options of the studies that train networks."""
+    group = parser.add_argument_group("of scaling, scale, augmentation and backbone")
+    group.add_argument(
+        "--seeds", type=whole_number(1), metavar="N", help="runs of each arm, from --seed on (3)"
+    )
+    group.add_argument("--steps", type=whole_number(1), metavar="N", help="of each run (1000)")
+    group.add_argument(
+        "--full", action="store_true", default=None,
+        help="networks at the papers' width, as on a GPU",
+    )  # fmt: skip
+    group.add_argument("--device", metavar="cpu|cuda|mps|auto", help="where to train (auto)")
+    group.add_argument(
+        "--set", dest="settings", action="append", metavar="FIELD=VALUE",
+        help="a setting of the training or the loss, for all arms",
+    )  # fmt: skip
+    group.add_argument(
+        "--weights", metavar="FILE|MODEL",
+        help="backbone: those of ResNet-50 to begin from, or PROJECT:RUN on other data",
+    )  # fmt: skip
+    group.add_argument(
+        "-o", dest="output", type=Path, metavar="PAGE.html",
+        help="the page, its numbers beside it (PROJECT/studies/NAME.html)",
+    )  # fmt: skip
 
 
 def names() -> list[str]:
@@ -43,9 +77,10 @@ def execute(arguments: Namespace, console: Console) -> Answer:
     from segstudio.cli.projects import reading
 
     module = importlib.import_module(f"{studies.__name__}.{arguments.name}")
-    for name in (*METHODS, "method"):
+    for name in OF_SOME:
         if getattr(arguments, name) is not None and name not in getattr(module, "OPTIONS", ()):
-            raise UserError(f"the study {arguments.name} does not take --{name}", "leave it out")
+            option = WRITTEN.get(name, f"--{name}")
+            raise UserError(f"the study {arguments.name} does not take {option}", "leave it out")
     with reading(arguments.project) as project:
         answer = module.study(project, arguments, console.task)
     assert isinstance(answer, Answer)
