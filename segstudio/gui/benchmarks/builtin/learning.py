@@ -1,5 +1,6 @@
 """The window while networks train: stalls, brush, cancel."""
 
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,9 @@ NETWORKS = ("ddrnet23_slim", "fast_scnn", "unet_16")
 
 SECONDS = 60
 """How long the window is watched while a network trains."""
+
+TRAINER = "job-train"
+"""The thread in which networks train; see `segstudio.gui.jobs`."""
 
 REST = 0.2
 """Seconds between strokes."""
@@ -78,5 +82,7 @@ def _trained(studio: "Studio", name: str, first: Row, cancel: Row) -> Iterator[R
     with cancel.timed(1.0):
         training.stop()
         until(lambda: not training.running)
+    # Its last step may go on: the next network is not to suffer from it, nor the program's end.
+    until(lambda: not any(thread.name == TRAINER for thread in threading.enumerate()))
     yield stalls
     yield brush
