@@ -91,6 +91,7 @@ def test_the_weight_rises():
     teacher = Teacher(TrainSettings(steps=100, ramp=0.5, unlabelled_weight=2.0), None, None, None)
     weights = [teacher.weight(step) for step in range(100)]
     assert weights[0] == pytest.approx(2 * math.exp(-5))
+    assert weights[25] == pytest.approx(2 * math.exp(-5 / 4))
     assert weights == sorted(weights)
     assert weights[49] < 2 == weights[50] == weights[99]
     assert Teacher(TrainSettings(ramp=0.0), None, None, None).weight(0) == 1.0
