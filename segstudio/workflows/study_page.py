@@ -127,7 +127,7 @@ def _table(arms: Sequence[Figures], place: dict[str, int]) -> str:
     """Return the figures of some arms, and in columns of their own what the paper prints."""
     printed = list(dict.fromkeys(name for one in arms for name in one.arm.printed))
     heads = [
-        f'<th rowspan="2">{name}<br><span class="under">{under or "&nbsp;"}</span></th>'
+        f'<th rowspan="2">{name}<br/><span class="under">{under or "&nbsp;"}</span></th>'
         for name, under in OWN
     ]
     theirs = f'<th class="theirs" colspan="{len(printed)}">as printed in the paper</th>'
@@ -192,7 +192,7 @@ def seconds(value: float | None) -> str:
 
 def _cell(text: str, under: str = "", best: bool = False) -> str:
     kind = ' class="best"' if best else ""
-    below = f'<br><span class="under">{escape(under)}</span>' if under else ""
+    below = f'<br/><span class="under">{escape(under)}</span>' if under else ""
     return f"<td{kind}>{escape(text)}{below}</td>"
 
 

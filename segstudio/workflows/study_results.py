@@ -1,16 +1,15 @@
 """The finished runs of a study on disk: the next call goes on from them."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from segstudio.domain.metrics import Confusion
 from segstudio.errors import UserError
+from segstudio.store.alone import alone
 from segstudio.store.files import write_atomically
 
 VERSION = 1
@@ -66,9 +65,10 @@ class Results:
         """Read the file; raise `UserError` where it is none of a study."""
         self.file = file
         self.runs: dict[str, Finished] = {}
+        self._said: Mapping[str, Any] = {}
         try:
             text = file.read_text(encoding="utf-8")
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return
         except (OSError, UnicodeDecodeError) as error:
             raise self._strange() from error
@@ -87,15 +87,16 @@ class Results:
     def add(self, key: str, run: Finished) -> None:
         """Take over a run, on disk at once."""
         self.runs[key] = run
-        self._write({})
+        self._write()
 
     def describe(self, values: Mapping[str, Any]) -> None:
         """Put what the page says beside the runs."""
-        self._write(values)
+        self._said = values
+        self._write()
 
-    def _write(self, values: Mapping[str, Any]) -> None:
+    def _write(self) -> None:
         runs = {key: asdict(run) for key, run in self.runs.items()}
-        text = json.dumps({"version": VERSION, **values, "runs": runs}, ensure_ascii=False)
+        text = json.dumps({"version": VERSION, **self._said, "runs": runs}, ensure_ascii=False)
         write_atomically(self.file, text.encode())
 
     @property
@@ -103,21 +104,10 @@ class Results:
         """Where runs that are not finished keep their checkpoints."""
         return self.file.with_name(f"{self.file.name}.parts")
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Keep other programs from making the same study; raise `UserError` where one does."""
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(f"{self.file}.lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise UserError(
-                f"another program is making the study {self.file.stem}",
-                "wait for it, or name another page with -o",
-            ) from None
-        try:
-            yield
-        finally:
-            lock.release()
-            with suppress(OSError):
-                Path(lock.lock_file).unlink()
+    def alone(self) -> AbstractContextManager[None]:
+        """Keep other programs from making the same study; raises `UserError` where one does."""
+        refused = UserError(
+            f"another program is making the study {self.file.stem}",
+            "wait for it, or name another page with -o",
+        )
+        return alone(self.file, refused)

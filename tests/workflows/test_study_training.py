@@ -161,6 +161,12 @@ def test_two_programs_do_not_make_the_same_study(tmp_path: Path) -> None:
     with Results(file).alone():
         pass
     assert list(file.parent.iterdir()) == []
+    (tmp_path / "plain").write_text("")
+    with (
+        pytest.raises(UserError, match="was not saved"),
+        Results(tmp_path / "plain/a.json").alone(),
+    ):
+        pass
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"runs": {"a": {}}}', '{"runs": 3}', "\x00"])
