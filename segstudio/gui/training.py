@@ -288,12 +288,9 @@ class Training(QObject):
 
     def _keep(self, course: Course) -> None:
         """Let a training stay in sight, unless it came less far than the one before it."""
-        if course.curves.evaluated or (course.curves.steps and not self._was_evaluated):
+        before = self._last is not None and self._last.curves.evaluated
+        if course.curves.evaluated or (course.curves.steps and not before):
             self._last = course
-
-    @property
-    def _was_evaluated(self) -> bool:
-        return self._last is not None and bool(self._last.curves.evaluated)
 
     def _forget(self) -> None:
         self.stop_all()
