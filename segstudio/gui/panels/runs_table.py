@@ -7,7 +7,7 @@ from segstudio.gui import theme
 from segstudio.gui.panels.runs_model import RUN, SORT, Column, RunsModel
 
 WIDTHS = {
-    Column.RUN: 52, Column.NETWORK: 108, Column.MIOU: 116, Column.SETTINGS: 152,
+    Column.RUN: 66, Column.NETWORK: 124, Column.MIOU: 116, Column.SETTINGS: 128,
     Column.PARAMETERS: 98, Column.SECONDS: 92, Column.MEMORY: 76, Column.WHEN: 80, Column.TAGS: 96,
     Column.NOTE: 160,
 }  # fmt: skip

@@ -15,6 +15,8 @@ from segstudio.gui.widgets.series import Best, Series
 END = 12
 """Between the last points and their labels, in px."""
 TICKS = 5
+BESIDE = 8
+"""Between the numbers of the vertical axis and the lines, in px."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Chart:
             painter.setPen(QPen(theme.colour("line"), 1))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(theme.colour("text_dim"))
-            box = QRectF(0, y - height / 2, plot.left() - 8, height)
+            box = QRectF(0, y - height / 2, plot.left() - BESIDE, height)
             painter.drawText(box, int(aligned), written(mark))
         most = max(2, int(plot.width() // 72))
         marks = [mark for mark in ticks(*scale.xs, most) if mark.is_integer()]

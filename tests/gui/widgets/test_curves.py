@@ -183,3 +183,17 @@ def test_a_long_name_leaves_room_for_the_lines(view):
     assert metrics.horizontalAdvance(text) <= 150
     view.set_points("loss", [0, 1], [0.1, 0.25])
     assert end_text(view.series("loss"), metrics, 150) == "loss 0.25"
+
+
+def test_long_numbers_have_room_beside_the_axis(qtbot):
+    view = CurvesView()
+    qtbot.addWidget(view)
+    view.resize(300, 140)
+    metrics = QFontMetricsF(theme.figures(theme.SECONDARY))
+    lefts = []
+    for high in (1.0, 0.00011):
+        view.append("loss", 1, high / 1.1)
+        view.append("loss", 2, high)
+        lefts.append(view._plot(metrics).left())
+        view.forget()
+    assert lefts[1] >= metrics.horizontalAdvance("0.000105") > lefts[0]
