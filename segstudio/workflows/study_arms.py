@@ -110,6 +110,16 @@ class Plan:
     def arms(self) -> list[Arm]:
         return [arm for group in self.groups for arm in group.arms]
 
+    def colours(self) -> dict[str, int]:
+        """Return the place of each arm's colour: arms that differ in steps alone share one."""
+        seen: dict[str, int] = {}
+        found = {}
+        for arm in self.arms:
+            training = replace(arm.choice.training, steps=1)
+            same = str(replace(arm.choice, training=training))
+            found[arm.name] = seen.setdefault(same, len(seen))
+        return found
+
 
 def width_said(wanted: Wanted) -> str:
     """Return the sentence on how wide the networks are."""
@@ -160,10 +170,10 @@ class Maker:
         return Arm(name, title, choice, printed)
 
 
-def with_steps(arm: Arm, name: str, steps: int) -> Arm:
+def with_steps(arm: Arm, name: str, title: str, steps: int) -> Arm:
     """Return the same arm, trained for another number of steps."""
     training = replace(arm.choice.training, steps=max(1, steps))
-    return replace(arm, name=name, choice=replace(arm.choice, training=training))
+    return Arm(name, title, replace(arm.choice, training=training), arm.printed)
 
 
 def bands_of(project: Project) -> int:

@@ -1,7 +1,7 @@
 """Charts of a study as inline SVG: curves with their range, and figures with their intervals."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -50,13 +50,13 @@ def nice(step: float) -> float:
     return float(next(n * power for n in (1, 2, 2.5, 5, 10) if n * power >= step * (1 - 1e-9)))
 
 
-def curves(arms: Sequence[Figures], places: Sequence[int], by_work: bool) -> str:
+def curves(arms: Sequence[Figures], colours: Mapping[str, int], by_work: bool) -> str:
     """Draw the mIoU of arms over their steps, or over the multiplications of the training.
 
-    Each is the mean over the seeds with the range from the lowest to the highest. ``places``
-    are the arms' places in the study, which give their colours.
+    Each is the mean over the seeds with the range from the lowest to the highest. ``colours``
+    are the numbers of the arms' colours by their names.
     """
-    lines = [(one, place, _line(one, by_work)) for one, place in zip(arms, places, strict=True)]
+    lines = [(one, colours[one.arm.name], _line(one, by_work)) for one in arms]
     lines = [(one, place, points) for one, place, points in lines if points]
     if not lines:
         return ""
@@ -109,9 +109,9 @@ def _line(one: Figures, by_work: bool) -> list[Point]:
     ]
 
 
-def intervals(arms: Sequence[Figures]) -> str:
+def intervals(arms: Sequence[Figures], colours: Mapping[str, int]) -> str:
     """Draw the mIoU of all arms with their intervals, and each seed as a dot."""
-    known = [(place, one) for place, one in enumerate(arms) if one.miou is not None]
+    known = [(colours[one.arm.name], one) for one in arms if one.miou is not None]
     if not known:
         return ""
     numbers = [n for _, one in known for n in (*(one.interval or ()), *_mious(one))]

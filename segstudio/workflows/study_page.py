@@ -27,7 +27,7 @@ h3{font-size:15px;margin:20px 0 6px}p{max-width:78ch;margin:6px 0}
 .wide{overflow-x:auto}figure{margin:12px 0}svg{width:100%;max-width:760px;height:auto;display:block}
 table{border-collapse:collapse;font-size:13px;font-variant-numeric:tabular-nums;margin:8px 0}
 th,td{padding:5px 8px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--line)}
-th:first-child,td:first-child{text-align:left;padding-left:0}
+tr:first-child th:first-child,td:first-child{text-align:left;padding-left:0}
 thead th{font-weight:600;color:var(--faint);vertical-align:bottom}
 .best{font-weight:700}.under{font-weight:400;color:var(--faint);font-size:12px}
 td{vertical-align:top}.theirs{background:var(--soft);color:var(--faint);font-style:italic;white-space:normal;max-width:8em}
@@ -58,12 +58,12 @@ def page(
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
         f"<title>{escape(plan.title)}</title><style>{STYLE}</style></head><body><main>",
         *_head(plan, made, order, seeds),
-        f"<figure>{charts.intervals(order)}<figcaption>mIoU on {escape(_measured(made))}: the "
-        "mean over the seeds with its 95 % interval; rings are single seeds, the dashed line is "
+        f"<figure>{charts.intervals(order, plan.colours())}<figcaption>mIoU on "
+        f"{escape(_measured(made))}: the mean over the seeds with its 95 % interval; rings are single seeds, the dashed line is "
         "the first arm.</figcaption></figure>",
     ]  # fmt: skip
     for group in plan.groups:
-        parts += _group(group, order, made)
+        parts += _group(group, order, plan, made)
     parts += ["<h2>IoU by class</h2>", _classes(order, classes), *_foot(made, order, command)]
     return "\n".join([*parts, "</main></body></html>\n"])
 
@@ -100,14 +100,14 @@ def _measured(made: Made) -> str:
     return f"{made.judged} {many} of {made.measured_on}"
 
 
-def _group(group: Group, order: Sequence[Figures], made: Made) -> Iterator[str]:
-    place = {one.arm.name: n for n, one in enumerate(order)}
-    arms = [order[place[arm.name]] for arm in group.arms]
+def _group(group: Group, order: Sequence[Figures], plan: Plan, made: Made) -> Iterator[str]:
+    known = {one.arm.name: one for one in order}
+    arms, colours = [known[arm.name] for arm in group.arms], plan.colours()
     if arms[0] is not order[0]:
         arms.insert(0, order[0])
     yield f"<h2>{escape(group.title)}</h2>"
-    yield f'<div class="wide">{_table(arms, place)}</div>'
-    drawn = charts.curves(arms, [place[one.arm.name] for one in arms], group.by_work)
+    yield f'<div class="wide">{_table(arms, colours)}</div>'
+    drawn = charts.curves(arms, colours, group.by_work)
     if drawn:
         yield (
             f"<figure>{drawn}<figcaption>mIoU while learning, on {made.watched} pictures "
@@ -123,7 +123,7 @@ OWN = (
 """Heads of the columns that are measured; the second line is of the second lines below it."""
 
 
-def _table(arms: Sequence[Figures], place: dict[str, int]) -> str:
+def _table(arms: Sequence[Figures], colours: dict[str, int]) -> str:
     """Return the figures of some arms, and in columns of their own what the paper prints."""
     printed = list(dict.fromkeys(name for one in arms for name in one.arm.printed))
     heads = [
@@ -138,7 +138,7 @@ def _table(arms: Sequence[Figures], place: dict[str, int]) -> str:
         f"<tr>{second}</tr></thead><tbody>"
     ]
     for one in arms:
-        colour = f"var(--c{place[one.arm.name] % charts.COLOURS})"
+        colour = f"var(--c{colours[one.arm.name] % charts.COLOURS})"
         mark = f'<span class="swatch" style="background:{colour}"></span>'
         cells = [f"<td>{mark}{escape(one.arm.title)}</td>", *_own(one, best)]
         cells += [
@@ -187,7 +187,9 @@ def millions(number: int) -> str:
 
 def seconds(value: float | None) -> str:
     """Write the time of a step."""
-    return DASH if value is None else f"{value:.3g}"
+    if value is None:
+        return DASH
+    return f"{value:.2f}" if value >= 1 else f"{value:.3f}"
 
 
 def _cell(text: str, under: str = "", best: bool = False) -> str:

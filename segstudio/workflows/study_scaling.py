@@ -13,11 +13,11 @@ from segstudio.workflows.study_arms import (
 
 PRINTED = {
     "unet_baseline": ("Baseline", "80.0", "31.0", "430"),
-    "unet_w": ("W: all widths × 1.4", "82.5", "61.3", "786"),
-    "unet_d": ("D: twice as many convolutions", "83.6", "62.4", "786"),
+    "unet_w": ("W: width × 1.4", "82.5", "61.3", "786"),
+    "unet_d": ("D: depth × 2", "83.6", "62.4", "786"),
     "unet_r": ("R: resolution × 1.4", "82.9", "31.0", "910"),
     "unet_wdr": ("WDR: all three", "84.7", "62.8", "1585"),
-    "unet_awdr": ("AWDR: all three, encoder only", "84.8", "55.2", "1134"),
+    "unet_awdr": ("AWDR: encoder only", "84.8", "55.2", "1134"),
 }
 """Accuracy in per cent, millions of parameters and milliseconds a step; on Cityscapes."""
 
@@ -34,9 +34,12 @@ def plan(project: Project, wanted: Wanted) -> Plan:
     )
     macs = [macs_of(arm, project) for arm in steps]
     work = tuple(
-        with_steps(arm, f"{arm.name}_equal_macs", round(wanted.steps * macs[0] / each))
+        with_steps(
+            arm, f"{arm.name}_equal_macs", f"{arm.title}, equal MACs",
+            round(wanted.steps * macs[0] / each),
+        )
         for arm, each in zip(steps[1:], macs[1:], strict=True)
-    )
+    )  # fmt: skip
     return Plan(
         "scaling",
         "Scaling a U-Net: width, depth, resolution",

@@ -6,7 +6,7 @@ import pytest
 
 from segstudio.domain.classes import parse_class
 from segstudio.errors import Failure
-from segstudio.workflows.study_arms import Arm, Group, Plan
+from segstudio.workflows.study_arms import Arm, Group, Plan, with_steps
 from segstudio.workflows.study_charts import Axis, curves, intervals, nice
 from segstudio.workflows.study_figures import Figures, figures_of
 from segstudio.workflows.study_page import page
@@ -32,6 +32,9 @@ PLAN = Plan(
 RUNS = {
     "arm0": [run_of(0, 0.5), run_of(1, 0.6)], "arm1": [run_of(0, 0.7), run_of(1, 0.7)], "arm2": [],
 }  # fmt: skip
+
+
+COLOURS = {"arm0": 0, "arm1": 1, "arm2": 2}
 
 
 @pytest.fixture
@@ -74,17 +77,17 @@ def test_figures_stand_beside_the_papers_own(found: dict[str, Figures]) -> None:
 
 def test_charts_are_pictures_with_a_line_for_each_arm(found: dict[str, Figures]) -> None:
     order = list(found.values())
-    drawn = curves(order, range(3), by_work=False)
+    drawn = curves(order, COLOURS, by_work=False)
     assert len(ElementTree.fromstring(drawn).findall(".//polyline")) == 2
     assert ">steps<" in drawn
-    assert "10¹²" in curves(order, range(3), by_work=True)
-    dots = ElementTree.fromstring(intervals(order)).findall(".//circle[@class='seed']")
+    assert "10¹²" in curves(order, COLOURS, by_work=True)
+    dots = ElementTree.fromstring(intervals(order, COLOURS)).findall(".//circle[@class='seed']")
     assert len(dots) == 4
-    assert curves(order[2:], [2], by_work=False) == intervals(order[2:]) == ""
+    assert curves(order[2:], COLOURS, by_work=False) == intervals(order[2:], COLOURS) == ""
 
 
 def test_points_lie_where_the_axes_say(found: dict[str, Figures]) -> None:
-    chart = ElementTree.fromstring(curves([found["arm1"]], [1], by_work=False))
+    chart = ElementTree.fromstring(curves([found["arm1"]], COLOURS, by_work=False))
     line = chart.find(".//polyline")
     assert line is not None
     (x0, y0), (x1, y1) = (map(float, pair.split(",")) for pair in line.get("points", "").split())
@@ -106,6 +109,13 @@ def test_an_axis_has_the_ticks_within() -> None:
 def test_names_at_the_ends_of_lines_keep_apart() -> None:
     plan = replace(PLAN, groups=(Group("All", ARMS[:2]),))
     close = figures_of(plan, {"arm0": [run_of(0, 0.5)], "arm1": [run_of(0, 0.501)]})
-    drawn = ElementTree.fromstring(curves(list(close.values()), [0, 1], by_work=False))
+    drawn = ElementTree.fromstring(curves(list(close.values()), COLOURS, by_work=False))
     places = sorted(float(text.get("y", 0)) for text in drawn.findall(".//text[@class='name']"))
     assert places[1] - places[0] >= 14.9
+
+
+def test_arms_that_differ_in_steps_alone_share_a_colour() -> None:
+    other = Arm("other", "Other", choose("default", "enet"))
+    longer = with_steps(ARMS[0], "longer", "Longer", 9)
+    plan = replace(PLAN, groups=(Group("All", (ARMS[0], other, longer)),))
+    assert plan.colours() == {"arm0": 0, "other": 1, "longer": 0}

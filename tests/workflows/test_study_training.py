@@ -24,7 +24,7 @@ def plan_of(wanted: Wanted) -> Plan:
         maker.arm(name, name, "scale_cnn_s", {"base": base}, {})
         for name, base in (("thin", 4), ("thick", 8))
     ]
-    longer = replace(with_steps(arms[0], "longer", 2 * wanted.steps), title="longer")
+    longer = with_steps(arms[0], "longer", "longer", 2 * wanted.steps)
     return Plan("tried", "Tried", "nobody", ("About.",), (Group("All", (*arms, longer)),))
 
 
