@@ -59,8 +59,8 @@ def page(
         f"<title>{escape(plan.title)}</title><style>{STYLE}</style></head><body><main>",
         *_head(plan, made, order, seeds),
         f"<figure>{charts.intervals(order, plan.colours())}<figcaption>mIoU on "
-        f"{escape(_measured(made))}: the mean over the seeds with its 95 % interval; rings are single seeds, the dashed line is "
-        "the first arm.</figcaption></figure>",
+        f"{escape(_measured(made))}: the mean over the seeds with its 95 % interval; rings "
+        "are single seeds, the dashed line is the first arm.</figcaption></figure>",
     ]  # fmt: skip
     for group in plan.groups:
         parts += _group(group, order, plan, made)
