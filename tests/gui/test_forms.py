@@ -163,10 +163,15 @@ def test_what_is_typed_stays_as_it_is_while_others_say_it_back(form, qtbot):
 def test_an_optional_setting_is_switched_on(form, qtbot):
     check = child(form, QCheckBox, "every_kind_limit_set")
     box = child(form, QSpinBox, "every_kind_limit")
+    field = check.parentWidget()
     assert not box.isEnabled()
+    assert field.unset.isVisibleTo(field)
+    assert not box.isVisibleTo(field)
     with qtbot.waitSignal(form.changed):
         check.click()
     assert box.isEnabled()
+    assert box.isVisibleTo(field)
+    assert not field.unset.isVisibleTo(field)
     assert form.value().limit == 1
 
 
