@@ -9,7 +9,7 @@ import numpy as np
 from segstudio.domain.geometry import Box
 from segstudio.domain.task import Part, Task
 from segstudio.domain.tiles import Ids
-from segstudio.domain.tiling import Tile
+from segstudio.domain.tiling import Tile, Valid
 from segstudio.errors import UserError
 from segstudio.methods.colours import Encoding
 from segstudio.methods.described import Described, Features, Known, Name
@@ -21,10 +21,6 @@ from segstudio.methods.samples import Picture, Samples, nothing_valid
 
 LOOKED_AT, REDUCED, OTHERS = 8, 65_536, 2000
 """How many pictures are looked at as a whole, how far reduced, and how many pixels of each."""
-
-
-LARGEST, EACH = 1 << 20, 1 << 15
-"""Pixels that are looked at together, at most, and how many one look costs besides."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +55,16 @@ class Looking:
         features: list[Features] = []
         said: list[Ids] = []
         names: list[Name] = []
-        self._look_at_new(samples, chosen, known, Part(task, 0, 2))
-        for place, key, rows, columns, ids in chosen:
-            names.append((samples.pictures[place], key, self.bank, self.encoding))
-            found, valid = known[names[-1]].of(rows, columns)
+        for done, (place, key, rows, columns, ids) in enumerate(chosen):
+            picture = samples.pictures[place]
+            part = Part(task, done, 2 * len(chosen))
+            names.append((picture, key, self.bank, self.encoding))
+            here = known.get(names[-1]) or Described.empty(picture.width)
+            new = here.lacks(rows, columns)
+            if len(new[0]):
+                here = here.with_more(*new, *self._described(picture, *new, part))
+            known[names[-1]] = here
+            found, valid = here.of(rows, columns)
             features.append(found[valid])
             said.append(ids[valid])
         others = self._others(samples, known, names, Part(task, 1, 2))
@@ -72,35 +74,6 @@ class Looking:
         if not len(seen.ids):
             raise nothing_valid()
         return seen
-
-    def _look_at_new(
-        self, samples: Samples, chosen: Sequence[Chosen], known: Known, task: Task
-    ) -> None:
-        """Make known what is not; what lies side by side in one picture is looked at together."""
-        lacking: dict[Picture, list[_New]] = {}
-        for place, key, rows, columns, _ in chosen:
-            picture = samples.pictures[place]
-            name = picture, key, self.bank, self.encoding
-            known.setdefault(name, Described.empty(picture.width))
-            lacks = known[name].lacks(rows, columns)
-            if len(lacks[0]):
-                lacking.setdefault(picture, []).append(_New(name, *lacks))
-        reach = self.bank.reach(self.encoding.bands)
-        groups = [
-            (picture, *group)
-            for picture, news in lacking.items()
-            for group in _together(news, reach)
-        ]
-        for done, (picture, area, news) in enumerate(groups):
-            image = Box(0, 0, picture.height, picture.width)
-            tile = picture.read(area.clipped(image))
-            planes = self.features_of(tile, Part(task, done, len(groups)))
-            valid = usable(tile)
-            for new in news:
-                y, x = new.rows - tile.box.top, new.columns - tile.box.left
-                good = np.ones(len(y), bool) if valid is None else valid[y, x]
-                looks = np.stack([plane[y, x] for plane in planes], 1)
-                known[new.name] = known[new.name].with_more(new.rows, new.columns, looks, good)
 
     def _others(self, samples: Samples, known: Known, names: list[Name], task: Task) -> Features:
         """Look at pixels from all over some of the pictures, reduced; add their names."""
@@ -121,40 +94,26 @@ class Looking:
             found.append(known[names[-1]].features)
         return np.concatenate(found)
 
+    def _described(
+        self, picture: Picture, rows: Places, columns: Places, task: Task
+    ) -> tuple[Features, Valid]:
+        """Return the features of pixels that lie near each other, and which of them are valid."""
+        image = Box(0, 0, picture.height, picture.width)
+        low, high = (int(rows.min()), int(columns.min())), (int(rows.max()), int(columns.max()))
+        area = Box(*low, high[0] + 1, high[1] + 1)
+        reach = self.bank.reach(self.encoding.bands)
+        tile = picture.read(area.grown(reach).clipped(image))
+        y, x = rows - tile.box.top, columns - tile.box.left
+        planes = self.features_of(tile, task)
+        valid = usable(tile)
+        good = np.ones(len(y), bool) if valid is None else valid[y, x]
+        return np.stack([plane[y, x] for plane in planes], 1), good
+
     def features_of(self, tile: Tile, task: Task) -> list[Numbers]:
         """Return the planes of all features of a tile."""
         codes = self.encoding.encode(tile.pixels)
         planes = self.bank.planes(self.encoding.bands, power_of_two(tile.scale))
         return worked_out(list(planes.values()), codes, usable(tile), task)
-
-
-@dataclass(frozen=True)
-class _New:
-    """Pixels of a tile of a picture that are not known yet."""
-
-    name: Name
-    rows: Places
-    columns: Places
-
-    def area(self, reach: int) -> Box:
-        """Return what must be read to know them."""
-        top, left = int(self.rows.min()), int(self.columns.min())
-        return Box(top, left, int(self.rows.max()) + 1, int(self.columns.max()) + 1).grown(reach)
-
-
-def _together(news: Sequence[_New], reach: int) -> list[tuple[Box, list[_New]]]:
-    """Join what is read sooner in one piece than in several: their surroundings overlap."""
-    groups: list[tuple[Box, list[_New]]] = []
-    for new in news:
-        area, own = new.area(reach), [new]
-        for place, (other, those) in enumerate(groups):
-            joined = area.joined(other)
-            if joined.area <= min(area.area + other.area + EACH, LARGEST):
-                area, own = joined, [*those, *own]
-                del groups[place]
-                break
-        groups.append((area, own))
-    return groups
 
 
 def power_of_two(scale: float) -> float:
