@@ -56,6 +56,7 @@ from segstudio.gui.queueing import Queueing
 from segstudio.gui.rail import OptionsStrip, ToolRail
 from segstudio.gui.retraining import Retraining
 from segstudio.gui.run_keeping import RunKeeping
+from segstudio.gui.run_tracking import RunTracking
 from segstudio.gui.session import Session
 from segstudio.gui.stage import Stage
 from segstudio.gui.status import StatusStrip
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
         self.proposing = Proposing(self.session, self.stage.loader)
         self.studying = MethodsStudy(self.session, self.proposing)
         self.training = Training(self.session, self.models)
+        self.tracking = RunTracking(self.session, self.training)
         self.augmenting = Augmenting(self.session, self.training)
         self.predicting = Predicting(self.session, self.models)
         self.queueing = Queueing(self.session, self.stage)

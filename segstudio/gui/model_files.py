@@ -75,7 +75,7 @@ class ModelFiles(QObject):
             f"{_count(error)} Classes that are called as here ({names}) are proposed, others "
             "are left out."
         )
-        answer = self._ask.settings(f"What is {file.stem}?", text, facts, "Use it")
+        answer = self._ask.settings("What is this model?", text, facts, "Use it")
         if answer is not None:
             self.use(file, answer)
 

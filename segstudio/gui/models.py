@@ -1,6 +1,7 @@
 """The runs of the project, the model in use, and what a person does with them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +82,13 @@ class Models(QObject):
         """Keep a note and tags with a run."""
         from segstudio.workflows.run_table import write_remarks
 
-        return self._do(f"Noting run {id}", write_remarks, id, remarks)
+        job = self._do(f"Noting run {id}", write_remarks, id, remarks)
+        if job is not None:  # what is written next begins from this, not from what was read
+            self.rows = [
+                replace(row, remarks=remarks) if row.run.id == id else row for row in self.rows
+            ]
+            self.changed.emit()
+        return job
 
     def remove(self, ids: Sequence[int]) -> Job | None:
         """Delete runs with their models, curves and notes; nothing brings them back."""

@@ -57,6 +57,8 @@ class Training(QObject):
     """One begins to read the labels, or waits to do so."""
     stepped = Signal(dict)
     evaluated = Signal(dict)
+    looked = Signal()
+    """There are new samples."""
     warned = Signal(str)
     done = Signal(object)  # TrainReport
     ended = Signal()
@@ -97,7 +99,7 @@ class Training(QObject):
 
     @property
     def curves(self) -> "Curves":
-        """The curves of the training that runs, else of the last one that took a step."""
+        """The curves of the training that runs, else of the last one that came far enough."""
         course = self._shown
         return self._nothing if course is None else course.curves
 
@@ -281,6 +283,7 @@ class Training(QObject):
             self._models.reload()  # its run is in the project by now
         if "samples" in entry:
             course.samples = list(entry["samples"])
+            self.looked.emit()
         if "loss" in entry:
             self._times.append(time.monotonic())
             self.stepped.emit(dict(entry))
@@ -308,10 +311,15 @@ class Training(QObject):
             if self._courses[0] is course:
                 self._times.clear()
             self._courses.remove(course)
-            if course.curves.steps:
-                self._last = course
+            self._keep(course)
         self._models.reload()
         self.changed.emit()
+
+    def _keep(self, course: Course) -> None:
+        """Let a training stay in sight, unless it came less far than the one before it."""
+        before = self._last is not None and self._last.curves.evaluated
+        if course.curves.evaluated or (course.curves.steps and not before):
+            self._last = course
 
     def _forget(self) -> None:
         self.stop_all()

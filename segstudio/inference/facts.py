@@ -62,11 +62,16 @@ class Facts:
         metadata={
             "label": "Mean",
             "help": "Subtracted after scaling, in the network's order of bands; else the scaling's",
+            "more": True,
         },
     )
     std: tuple[float, ...] = field(
         default=(),
-        metadata={"label": "Deviation", "help": "Divided by after that; else the scaling's"},
+        metadata={
+            "label": "Deviation",
+            "help": "Divided by after that; else the scaling's",
+            "more": True,
+        },
     )
 
     def input(self, bands: int) -> InputSpec:

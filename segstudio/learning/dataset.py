@@ -163,19 +163,20 @@ def check_labels(found: Survey, names: Sequence[str]) -> None:
         )
 
 
-def input_spec(cache: Cache, count: int, sample: int = 64) -> InputSpec:
+def input_spec(cache: Cache, count: int, sample: int = 64, unit: bool = False) -> InputSpec:
     """Choose how pixels become input.
 
     Three bands of 8 bits are taken for RGB and normalised as ImageNet's pictures are, so that
-    weights trained elsewhere fit. Anything else is normalised by the mean and standard
-    deviation of each band over the pictures, of which at most ``sample`` of ``count`` are read.
+    weights trained elsewhere fit; with ``unit`` they become 0…1. Anything else is normalised by
+    the mean and standard deviation of each band over the pictures, of which at most ``sample``
+    of ``count`` are read.
     """
     chosen = np.unique(np.linspace(0, count - 1, sample).astype(int))
     pictures = [cache.read(int(place))[0] for place in chosen]
     bands = pictures[0].shape[2]
     eight_bits = all(p.dtype == np.uint8 for p in pictures)
     if eight_bits and bands == 3:
-        return InputSpec()
+        return InputSpec(mean=(0.0,) * 3, std=(1.0,) * 3) if unit else InputSpec()
     scale = 1 / 255 if eight_bits else 1.0
     values = np.concatenate([_finite(p) for p in pictures]) * scale
     std = np.maximum(values.std(0), 1e-6 * max(1.0, float(np.abs(values).max(initial=0))))

@@ -48,7 +48,7 @@ class Evaluation:
         """Return the confusion matrix over all examples; the module must be in eval mode."""
         total = Confusion(self.card.ids)
         self._parts, self._samples, self._seconds = {}, [], 0.0
-        shown = set(np.linspace(0, max(0, len(self.examples) - 1), SAMPLES).astype(int).tolist())
+        shown = self._shown()
         for place, example in enumerate(self.examples):
             pixels, mask = self.cache.read(place)
             part = Part(task, place, len(self.examples), text)
@@ -65,6 +65,20 @@ class Evaluation:
                 self._samples.append(sample_of(example, pixels, mask, found))
         self._memory = memory_of(device)
         return total
+
+    def look(self, module: nn.Module, device: torch.device, task: Task) -> list[Sample]:
+        """Predict only those pictures that are shown; what the last `run` has found stays."""
+        found = []
+        for place in sorted(self._shown()):
+            pixels, mask = self.cache.read(place)
+            ids = predicted(module, self.card, pixels, device, task)
+            found.append(sample_of(self.examples[place], pixels, mask, ids))
+        return found
+
+    def _shown(self) -> set[int]:
+        """Return the places of the samples: spread evenly, always the same."""
+        count = len(self.examples)
+        return set(np.linspace(0, count - 1, SAMPLES).astype(int).tolist()) if count else set()
 
     def figures(self) -> dict[str, Any]:
         """Return what belongs to the metrics: how sure the mIoU is, and what a picture takes.

@@ -85,7 +85,7 @@ def prepare(
     weights = class_weights(found.counts.sum(0), settings.balance)
     if settings.class_weights:
         weights = given_weights(settings.class_weights, names)
-    spec = input_spec(cache, len(examples))
+    spec = input_spec(cache, len(examples), unit=getattr(network, "unit", False))
     torch.manual_seed(settings.seed)
     module = network.build(spec.bands, len(classes)).to(device)
     # Channels last is a tenth faster on processors, and more on GPUs.

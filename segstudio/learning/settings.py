@@ -152,17 +152,17 @@ class TrainSettings:
     unlabelled: float = field(
         default=0.0,
         metadata={
-            "label": "Crops without labels",
+            "label": "Unlabelled crops",
             "range": (0, 7),
             "step": 0.5,
-            "help": "For each labelled crop; an average of the network teaches it what they show. "
-            "0: learn from labels alone",
+            "help": "Crops of pictures without labels for each labelled one: an average of the "
+            "network teaches it what they show. 0: learn from labels alone",
         },
     )
     confidence: float = field(
-        default=0.9,
+        default=0.95,
         metadata={
-            "label": "Teacher's confidence",
+            "label": "Teacher sure from",
             "range": (0, 1),
             "step": 0.05,
             "help": "What it is less sure of is not learned from crops without labels",
@@ -172,7 +172,7 @@ class TrainSettings:
     unlabelled_weight: float = field(
         default=1.0,
         metadata={
-            "label": "Weight of the teacher",
+            "label": "Teacher's weight",
             "range": (0, 10),
             "step": 0.1,
             "help": "Of what it says of crops without labels, beside labels",
@@ -196,6 +196,7 @@ class TrainSettings:
             "help": "How crops without labels are changed before the network has to say what the "
             "teacher has seen in them; written as the augmentation",
             "more": True,
+            "fits": lambda text: Augmentation.read([text]),
         },
     )
     perturb: float = field(

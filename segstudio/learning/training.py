@@ -22,6 +22,7 @@ from segstudio.learning.checkpoint import Checkpoint, Origin, Rhythm, steps_an_e
 from segstudio.learning.crops import Batch
 from segstudio.learning.dataset import Example
 from segstudio.learning.evaluation import Alongside
+from segstudio.learning.glances import Glances
 from segstudio.learning.memory import advised_on_memory, batch_for, lacks_memory, release
 from segstudio.learning.optimisers import optimiser_of
 from segstudio.learning.prefetch import Ahead, Drawn
@@ -63,12 +64,13 @@ def train(
 
     ``log`` gets {step, loss, learning_rate, seconds} after every step and {step, miou, iou,
     seconds} after every evaluation, ``iou`` by class name; {step, seconds, warning} whenever
-    something should be said; and, before the first step, how far the weights fit and what the
-    untrained network's loss is. ``split`` and ``indicative`` say what ``holdout`` is, for the
-    card. Where the file ``checkpoint`` exists the run goes on from it; it is written at every
-    evaluation and every epoch. ``weights`` is a file to begin from; see `begin_from`.
-    ``unlabelled`` are pictures whose masks nobody looks at, for the teacher that the settings
-    may ask for; steps then log what it taught, too: {unlabelled_loss, sure}, a share of pixels.
+    something should be said; {step, seconds, samples} now and then; and, before the first step,
+    how far the weights fit and what the untrained network's loss is. ``split`` and ``indicative``
+    say what ``holdout`` is, for the card. Where the file ``checkpoint`` exists the run goes on
+    from it; it is written at every evaluation and every epoch. ``weights`` is a file to begin
+    from; see `begin_from`. ``unlabelled`` are pictures whose masks nobody looks at, for the
+    teacher that the settings may ask for; steps then log what it taught, too: {unlabelled_loss,
+    sure}, a share of pixels.
 
     Raises `UserError` where the labels do not suffice, `Unfinished` where the loss is no number,
     memory runs out or a picture is gone, and `Cancelled` from ``task``.
@@ -149,7 +151,8 @@ class _Run:
         settings, step = self.settings, self.first
         evaluated_after = settings.evaluated_after()
         labelled, side = sum(self.prepared.counts), self.crops.side
-        rhythm = Rhythm(steps_an_epoch(labelled, side, self._crops_a_step))
+        epoch = steps_an_epoch(labelled, side, self._crops_a_step)
+        rhythm, glances = Rhythm(epoch), Glances(self.prepared.evaluation, epoch)
         try:
             while step < settings.steps and not self._waited_enough():
                 rate = learning_rate(
@@ -162,6 +165,9 @@ class _Run:
                 self.log(done | losses | {"learning_rate": rate})
                 if step in evaluated_after:
                     self.log(done | self._evaluate(step))
+                elif glances.due(step):
+                    watched = Alongside(self.task, step, settings.steps)
+                    self.log(done | glances.look(step, self.average.module, self.device, watched))
                 if checkpoint and (step in evaluated_after or rhythm.due(step)):
                     self._save(checkpoint, step, rhythm)
         except UserError as error:

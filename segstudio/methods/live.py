@@ -32,7 +32,7 @@ from segstudio.methods.smoothing import (
     smoothed,
 )
 
-MEMORY = 512 << 20
+MEMORY = 448 << 20
 
 BLOCK = 128
 """Side of the blocks in which features are kept, in pixels of the reduced picture."""

@@ -37,14 +37,10 @@ class Seen:
 
 @dataclass(frozen=True)
 class Looking:
-    """A bank of filters, and how pictures become the whole numbers that it looks at.
-
-    ``halo`` is how many pixels around a pixel have a say in what it looks like.
-    """
+    """A bank of filters, and how pictures become the whole numbers that it looks at."""
 
     bank: Bank
     encoding: Encoding
-    halo: int
 
     def seen(self, samples: Samples, chosen: Sequence[Chosen], known: Known, task: Task) -> Seen:
         """Look at pixels drawn from the strokes; those that are ``known`` are not looked up again.
@@ -105,7 +101,8 @@ class Looking:
         image = Box(0, 0, picture.height, picture.width)
         low, high = (int(rows.min()), int(columns.min())), (int(rows.max()), int(columns.max()))
         area = Box(*low, high[0] + 1, high[1] + 1)
-        tile = picture.read(area.grown(self.halo).clipped(image))
+        reach = self.bank.reach(self.encoding.bands)
+        tile = picture.read(area.grown(reach).clipped(image))
         y, x = rows - tile.box.top, columns - tile.box.left
         planes = self.features_of(tile, task)
         valid = usable(tile)

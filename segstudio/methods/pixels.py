@@ -63,6 +63,7 @@ class PixelClassifier(FilterSettings, ABC):
     title: ClassVar[str]
     family: ClassVar[Family] = "From strokes"
     seeds: ClassVar[Seeds] = "project"
+    learns: ClassVar[bool] = True
     whole: ClassVar[bool] = False
 
     per_class: int = field(
@@ -73,7 +74,7 @@ class PixelClassifier(FilterSettings, ABC):
     common: float = field(
         default=0.5,
         metadata={
-            "label": "Favour common",
+            "label": "By frequency",
             "range": (0, 1),
             "step": 0.1,
             "help": "classes: 0 takes all alike, 1 by how much of the pictures they seem to take",
@@ -162,7 +163,7 @@ class PixelClassifier(FilterSettings, ABC):
         return self._looking(encoding).features_of(tile, task)
 
     def _looking(self, encoding: Encoding) -> Looking:
-        return Looking(self.bank, encoding, self.halo)
+        return Looking(self.bank, encoding)
 
     def apply(self, tile: Tile, state: Classified, task: Task = QUIET) -> Ids:
         ids = np.full(tile.pixels.shape[:2], UNLABELLED, np.uint8)

@@ -55,6 +55,7 @@ class Regional(ABC):
 
     family: ClassVar[Family] = "Regions"
     seeds: ClassVar[Seeds] = "none"
+    learns: ClassVar[bool] = True
     whole: ClassVar[bool] = True
     halo: ClassVar[int] = 32
 

@@ -34,6 +34,9 @@ class Segmenter(Protocol):
     With strokes its numbers are class ids; without, regions from dark (0) to light.
     """
 
+    learns: ClassVar[bool]
+    """Whether its state depends on the pictures it is fitted to; else its settings say all."""
+
     whole: ClassVar[bool]
     """Whether it wants the whole picture in one tile, as far as that is possible."""
 

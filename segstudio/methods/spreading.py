@@ -48,6 +48,7 @@ class Spreading(ABC):
 
     family: ClassVar[Family] = "From strokes"
     seeds: ClassVar[Seeds] = "picture"
+    learns: ClassVar[bool] = True
     whole: ClassVar[bool] = True
     halo: ClassVar[int] = 32
 

@@ -41,6 +41,7 @@ class Thresholding:
 
     family: ClassVar[Family] = "Thresholds"
     seeds: ClassVar[Seeds] = "none"
+    learns: ClassVar[bool] = True
     whole: ClassVar[bool] = False
     halo: ClassVar[int] = 0
 

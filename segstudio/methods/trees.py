@@ -5,7 +5,7 @@ whatever order they are added.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ class Trees:
     """The nodes of all trees one after another; a leaf has no ``left``: -1.
 
     A pixel goes left where its feature is at most the threshold. ``weights`` is nodes × outputs.
+    Sums of weights are multiplied by ``factors``, one an output, and rounded, where there are any.
     """
 
     starts: NDArray[np.int32]
@@ -33,6 +34,7 @@ class Trees:
     left: NDArray[np.int32]
     right: NDArray[np.int32]
     weights: NDArray[np.float32]
+    factors: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         self._session: Any = None
@@ -54,6 +56,12 @@ class Trees:
             np.concatenate(weights).astype(np.float32),
         )
 
+    def times(self, factors: NDArray[Any]) -> "Trees":
+        """Return these trees with the sums of each output multiplied by a number."""
+        made = replace(self, factors=factors.astype(np.float32))
+        made._session = self._session  # to make one takes as long as to learn from some strokes
+        return made
+
     def with_constant(self, weights: NDArray[Any]) -> "Trees":
         """Return these trees and one more that is a single leaf."""
         return Trees(
@@ -74,16 +82,22 @@ class Trees:
         if self._session is None:
             self._session = _session(self)
         (sums,) = self._session.run(None, {"features": features})
+        if self.factors is not None:
+            np.rint(np.multiply(sums, self.factors, out=sums), out=sums)
         return np.asarray(sums, np.float32)
 
     def written(self, graph: Graph, features: str) -> str:
         """Write the trees into a graph; return the name of the sums."""
-        return graph.node(OP, features, **self.attributes())
+        sums = graph.node(OP, features, **self.attributes())
+        if self.factors is None:
+            return sums
+        return graph.node("Round", graph.node("Mul", sums, graph.constant(self.factors)))
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return all that was learned, by name."""
-        names = ("starts", "features", "thresholds", "left", "right", "weights")
-        return {name: np.ascontiguousarray(getattr(self, name)) for name in names}
+        names = ("starts", "features", "thresholds", "left", "right", "weights", "factors")
+        found = {name: getattr(self, name) for name in names}
+        return {name: np.ascontiguousarray(a) for name, a in found.items() if a is not None}
 
     def attributes(self) -> dict[str, Any]:
         """Return the attributes of ONNX's TreeEnsembleRegressor."""

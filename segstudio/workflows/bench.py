@@ -12,6 +12,7 @@ from typing import Any
 from segstudio.domain.task import Task
 from segstudio.errors import UserError
 from segstudio.workflows.benchmarks.benchmark import Comparison, Row, benchmarks
+from segstudio.workflows.children import heard
 
 WINDOW = "segstudio.gui.benchmarks"
 """``python -m`` of it, with a name and an empty folder, measures the real window and prints
@@ -57,7 +58,7 @@ def _window_rows(name: str, task: Task) -> Iterator[Row]:
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as child:
             try:
-                out, err = _heard(child, task, f"Measuring the window: {name}")
+                out, err = heard(child, task, f"Measuring the window: {name}")
             except BaseException:
                 child.kill()
                 raise
@@ -66,16 +67,6 @@ def _window_rows(name: str, task: Task) -> Iterator[Row]:
         raise UserError(f"the window could not be measured: {said}", "segstudio doctor says more")
     for values in json.loads(out.strip().splitlines()[-1]):
         yield row_of(values)
-
-
-def _heard(child: "subprocess.Popen[str]", task: Task, text: str) -> tuple[str, str]:
-    """Wait for a process, reading all the while: one that nobody reads stands still."""
-    while True:
-        task.report(0, 1, text)
-        try:
-            return child.communicate(timeout=0.2)
-        except subprocess.TimeoutExpired:
-            continue
 
 
 def row_of(values: dict[str, Any]) -> Row:

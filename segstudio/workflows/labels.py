@@ -61,6 +61,24 @@ def collect(project: Project, shelf: Shelf, task: Task) -> Labels:
     return Labels(train, held, "held back", False, failed)
 
 
+def examples_of(project: Project, shelf: Shelf, split: Split, task: Task) -> list[Example]:
+    """Return the labelled pictures of a split, to be measured on.
+
+    Raises `UserError` where there are none, or one cannot be read.
+    """
+    images = [image for image in project.labelled() if image.split == split]
+    failed: list[Failure] = []
+    there = list(_there(project, images, failed, task))
+    if failed:
+        raise UserError(f"{failed[0].path}: {failed[0].reason}", "put it back, or remove it")
+    if not there:
+        raise UserError(
+            f"no picture of the split {split} is labelled",
+            f"add some with --split {split} --masks DIR, or name another split",
+        )
+    return _Cutter(project, shelf).all(there, WHOLE_HELD)
+
+
 def _nothing(val: Sequence[ImageRecord], failed: Sequence[Failure]) -> tuple[str, str]:
     if failed:
         return "none of the labelled pictures can be read", failed[0].reason

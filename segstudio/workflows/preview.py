@@ -180,8 +180,9 @@ class Previewer:
         whole = self.box
         near = sight.within(whole)
         self._live.begin_round()
-        for stride in (2 * near.stride, near.stride):
-            yield self._labelled(segmenter, state, Sight(near.box, stride), task)
+        first = Sight(sight.box.clipped(whole), 2 * near.stride)  # soon, so no more than is seen
+        for part in (first, near):
+            yield self._labelled(segmenter, state, part, task)
         if near.box != whole:
             far = max(self._stride, near.stride)
             yield self._labelled(segmenter, state, Sight(whole, far), task, rest=True)

@@ -57,13 +57,15 @@ class RunFolder:
     def log(self, entry: Mapping[str, Any]) -> None:
         """Add a line. The first one of a resumed run drops the lines that it repeats.
 
-        ``samples`` are kept in a file of their own, in place of the ones before.
+        ``samples`` are kept in a file of their own, in place of the ones before; an entry of
+        nothing else has no line.
         """
         line = {name: value for name, value in entry.items() if name != "samples"}
         if self._log is None:
             self._log = self._opened(int(entry["step"]))
-        self._log.write(json.dumps(line) + "\n")
-        self._log.flush()
+        if line.keys() - {"step", "seconds"}:
+            self._log.write(json.dumps(line) + "\n")
+            self._log.flush()
         if entry.get("samples"):
             with suppress(UserError):  # they are only looked at: no run fails for them
                 self._keep(entry["samples"])

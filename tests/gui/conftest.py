@@ -111,3 +111,11 @@ def proposing(qtbot, session, readers, open_image):
     with qtbot.waitSignal(made.ready):
         open_image(1)
     return made
+
+
+@pytest.fixture
+def said(session):
+    """What the session says from now on, without its hints."""
+    heard = []
+    session.said.connect(lambda text, hint: heard.append(text))
+    return heard

@@ -27,13 +27,6 @@ def step(name, **values):
 
 
 @pytest.fixture
-def said(session):
-    said = []
-    session.said.connect(lambda text, hint: said.append(text))
-    return said
-
-
-@pytest.fixture
 def chosen():
     return [1, 2]
 

@@ -15,13 +15,6 @@ def mask(session):
 
 
 @pytest.fixture
-def said(session):
-    said = []
-    session.said.connect(lambda text, hint: said.append(text))
-    return said
-
-
-@pytest.fixture
 def copying(session, open_image, stroke, wait_idle):
     """Picture 1 is labelled; picture 3, of its size, is open and has a stroke of class 2."""
     twin = replace(session.images[1], id=3, name="twin.png")

@@ -143,13 +143,35 @@ def test_a_wrong_text_is_marked_and_the_last_valid_one_kept(form, qtbot):
     assert edit.property("invalid") is False
 
 
+def test_what_is_typed_stays_as_it_is_while_others_say_it_back(form, qtbot):
+    """A panel shows the settings anew after each change of them."""
+    edit = child(form, QLineEdit, "every_kind_thresholds")
+    form.changed.connect(lambda: form.set_values(form.values()))
+    edit.setFocus()
+    qtbot.waitUntil(edit.hasFocus)
+    edit.setText("9, 170")
+    edit.setCursorPosition(1)
+    QTest.keyClicks(edit, "0,11")
+    assert edit.text() == "90,11, 170"
+    assert edit.cursorPosition() == 5
+    assert form.value().thresholds == (90, 11, 170)
+    form.set_values({"thresholds": (1, 2)})
+    assert edit.text() == "1, 2"
+    assert edit.cursorPosition() == 0
+
+
 def test_an_optional_setting_is_switched_on(form, qtbot):
     check = child(form, QCheckBox, "every_kind_limit_set")
     box = child(form, QSpinBox, "every_kind_limit")
+    field = check.parentWidget()
     assert not box.isEnabled()
+    assert field.unset.isVisibleTo(field)
+    assert not box.isVisibleTo(field)
     with qtbot.waitSignal(form.changed):
         check.click()
     assert box.isEnabled()
+    assert box.isVisibleTo(field)
+    assert not field.unset.isVisibleTo(field)
     assert form.value().limit == 1
 
 

@@ -61,7 +61,7 @@ def test_what_a_file_does_not_say_is_asked_once(
     files.choose()
     qtbot.waitUntil(lambda: models.current is not None)
     (_, (title, text, shown)) = next(a for a in ask.asked if a[0] == "settings")
-    assert title == "What is bright?"
+    assert title == "What is this model?"
     assert "does not say which classes it knows and how its input is scaled" in text
     assert "background, sign, window" in text
     assert shown.form == "sigmoid"  # as its graph tells

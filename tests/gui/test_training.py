@@ -21,7 +21,7 @@ class Trainer:
         monkeypatch.setattr(workflow, "train", self)
         self.steps = 3
         self.later = None
-        self.reads = False
+        self.held = 0
         self.error = None
 
     def __call__(self, project, choice, task, note, threads, device, resume=None):
@@ -29,9 +29,9 @@ class Trainer:
         self.devices.add(device)
         self.resumed.append(resume)
         steps = self.later if self.later and len(self.begun) > 1 else self.steps
-        while self.reads and len(self.begun) > 1:
-            task.report(0, 1, "Reading the labels")
         for step in range(1, steps + 1):
+            while self.held == step and len(self.begun) > 1:
+                task.report(0, 1, "Reading the labels")
             task.report(step, steps, "Training")
             note({"step": step, "seconds": 0.1, "loss": 1 / step, "learning_rate": 0.1})
         if self.error is not None:
@@ -86,15 +86,17 @@ def test_a_figure_of_few_pictures_is_called_indicative(training, trainer, wait_i
     assert said == ["run 7 has learned: indicative mIoU 0.50"]
 
 
+@pytest.mark.parametrize("held", [1, 3])
 def test_what_was_learned_stays_in_sight_when_those_behind_it_are_stopped(
-    training, trainer, qtbot, wait_idle
+    training, trainer, qtbot, wait_idle, held
 ):
-    trainer.reads = True
+    trainer.held = held
     training.start()
     for _ in range(2):
         training.start()
     with qtbot.waitSignal(training.done):
         pass
+    qtbot.waitUntil(lambda: len(training.curves.steps) == held - 1)
     training.stop_all()
     wait_idle()
     assert training.curves.steps == [1, 2, 3]

@@ -48,13 +48,6 @@ def watching(session, ask, wait_idle):
 
 
 @pytest.fixture
-def said(session):
-    said = []
-    session.said.connect(lambda text, hint: said.append(text))
-    return said
-
-
-@pytest.fixture
 def stored(session):
     """Return a fact of the project, once all that was sent to the store is there."""
 

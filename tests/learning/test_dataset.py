@@ -130,3 +130,9 @@ def test_prepare_pads_by_repeating_the_edge():
 def test_prepare_refuses_other_bands():
     with pytest.raises(UserError, match="has 1 band, the model wants 3"):
         InputSpec().prepare(np.zeros((4, 4), np.uint8))
+
+
+def test_a_network_may_want_pixels_of_0_to_1():
+    examples = [Example("a", np.full((8, 8, 3), 255, np.uint8), np.zeros((8, 8), np.uint8))]
+    spec = input_spec(Cache(examples), 1, unit=True)
+    assert np.allclose(spec.prepare(examples[0].pixels), 1)

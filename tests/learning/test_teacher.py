@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from segstudio.errors import UserError
+from segstudio.learning.dataset import Example
 from segstudio.learning.settings import TrainSettings
 from segstudio.learning.teacher import Teacher
 from segstudio.learning.training import NO_PICTURES, train
@@ -90,6 +91,7 @@ def test_the_weight_rises():
     teacher = Teacher(TrainSettings(steps=100, ramp=0.5, unlabelled_weight=2.0), None, None, None)
     weights = [teacher.weight(step) for step in range(100)]
     assert weights[0] == pytest.approx(2 * math.exp(-5))
+    assert weights[25] == pytest.approx(2 * math.exp(-5 / 4))
     assert weights == sorted(weights)
     assert weights[49] < 2 == weights[50] == weights[99]
     assert Teacher(TrainSettings(ramp=0.0), None, None, None).weight(0) == 1.0
@@ -237,3 +239,43 @@ def test_lessons_that_weigh_nothing_leave_the_labels_the_first_step(run, few):
         plain.module().named_parameters(), taught.module().parameters(), strict=True
     ):
         assert torch.equal(a, b), name
+
+
+@pytest.mark.parametrize("network", ["ddrnet23_slim", "fast_scnn"])
+def test_the_smallest_batches_are_enough_for_batch_normalisation(run, few, network):
+    """At 1/64 of 32 pixels each channel has one value a crop."""
+    smallest = replace(few, network=network, batch=2, crop=32, unlabelled=0.1, steps=2)
+    _, log = run(smallest)
+    assert all(math.isfinite(value) for step in steps(log) for value in step)
+
+
+def scene(seed, labelled=True, light=0.0):
+    """Return a picture of three bright boxes in another light, or such a one without labels."""
+    rng = np.random.default_rng(seed)
+    mask = np.zeros((70, 90), np.uint8)
+    for _ in range(3):
+        row, column = rng.integers(5, 45), rng.integers(5, 65)
+        height, width = rng.integers(12, 24, 2)
+        mask[row : row + height, column : column + width] = 7
+    pixels = rng.normal(90 + rng.uniform(-light, light), 12, (70, 90, 3))
+    pixels += 45 * (mask == 7)[:, :, None] * np.array([1, 0.6, 0.2])
+    blank = np.full_like(mask, 255)
+    return Example(str(seed), pixels.clip(0, 255).astype(np.uint8), mask if labelled else blank)
+
+
+def test_it_does_no_harm_where_two_pictures_have_labels(run, few):
+    """Over two seeds: what is learned from thirty pictures in another light, never labelled."""
+    parts = {
+        "examples": [scene(n) for n in range(2)],
+        "unlabelled": [scene(100 + n, labelled=False, light=60) for n in range(30)],
+        "holdout": [scene(1000 + n, light=60) for n in range(8)],
+    }
+    settings = replace(few, steps=80, evaluations=1, confidence=0.9, ramp=0.3, augment=("flip",))
+    gains = []
+    for seed in (0, 1):
+        plain, taught = (
+            run(replace(settings, unlabelled=crops, seed=seed), **parts)[0].card.metrics["miou"]
+            for crops in (0.0, 1.0)
+        )
+        gains.append(taught - plain)
+    assert sum(gains) / 2 > -0.05

@@ -73,9 +73,9 @@ def test_learning_is_that_of_fit_and_only_new_strokes_are_looked_at():
     del picture.read_boxes[:]
     more = (2, Box(280, 40, 290, 90))
     state = live.learn(FOREST, samples_of(picture, more), QUIET)
-    halo = FOREST.halo
+    reach = FOREST.bank.reach(3)
     assert [box for box, _ in picture.read_boxes] == [
-        more[1].grown(halo).clipped(Box(0, 0, picture.height, picture.width))
+        more[1].grown(reach).clipped(Box(0, 0, picture.height, picture.width))
     ]
     fitted = FOREST.fit(samples_of(picture, more), QUIET)
     tile = picture.read(Box(0, 0, 330, 420))

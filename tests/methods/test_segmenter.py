@@ -236,6 +236,13 @@ def test_fitting_can_be_cancelled(name: str) -> None:
         segmenters[name]().fit(samples_of(name, pixels_of(np.uint8)), Impatient())
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if not segmenters[name].learns])
+def test_one_that_learns_nothing_has_the_same_state_for_every_picture(name: str) -> None:
+    segmenter, pixels = segmenters[name](), pixels_of(np.uint8)
+    states = [segmenter.fit(samples_of(name, other), QUIET) for other in (pixels, pixels // 3)]
+    assert pickle.dumps(states[0]) == pickle.dumps(states[1])
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_it_has_a_title_and_settings_for_a_form(name: str) -> None:
     part = segmenters[name]

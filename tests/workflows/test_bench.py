@@ -9,8 +9,9 @@ import pytest
 from segstudio.domain.task import Cancelled, Quiet
 from segstudio.errors import UserError
 from segstudio.workflows import bench as module
-from segstudio.workflows.bench import _heard, bench, names, row_of, window_names
+from segstudio.workflows.bench import bench, names, row_of, window_names
 from segstudio.workflows.benchmarks.benchmark import Comparison, Row, benchmarks, timed
+from segstudio.workflows.children import heard
 
 
 def test_a_row_has_all_keys_and_meets_its_goal_or_not():
@@ -126,5 +127,5 @@ def test_a_process_that_says_much_is_heard_to_its_end():
     with subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as child:
-        out, err = _heard(child, Quiet(), "Listening")
+        out, err = heard(child, Quiet(), "Listening")
     assert (len(out.strip()), err) == (1_000_000, "")

@@ -48,6 +48,15 @@ def test_samples_are_kept_beside_the_log_the_last_ones_only(tmp_path):
     assert RunFolder(tmp_path / "2").samples() == []
 
 
+def test_samples_alone_have_no_line(tmp_path):
+    folder = RunFolder(tmp_path)
+    folder.log({"step": 1, "seconds": 0.1, "loss": 0.5})
+    folder.log({"step": 1, "seconds": 0.2, "samples": samples()})
+    folder.close()
+    assert lines_of(tmp_path / "log.jsonl") == [{"step": 1, "seconds": 0.1, "loss": 0.5}]
+    assert [sample.name for sample in folder.samples()] == ["p1", "block"]
+
+
 def test_no_run_fails_for_samples_that_cannot_be_written(tmp_path):
     (tmp_path / "samples.npz").mkdir()
     folder = RunFolder(tmp_path)

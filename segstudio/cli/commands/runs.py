@@ -32,16 +32,23 @@ def configure(parser: ArgumentParser) -> None:
         "--delete", type=whole_number(1), action="append", default=[], metavar="RUN",
         help="delete a run with its model, curves and notes; repeatable",
     )  # fmt: skip
+    parser.add_argument(
+        "--log-to", metavar="TRACKER", help="hand all runs that are over to mlflow or dvc"
+    )
 
 
 def execute(arguments: Namespace, console: Console) -> Answer:
     from segstudio.cli.projects import changing, reading
     from segstudio.workflows.run_table import find_run, run_rows
+    from segstudio.workflows.tracking import Kept, check_tracker, hand_over, over
 
+    if arguments.log_to:
+        check_tracker(arguments.log_to)
     notes, tags, saves = (
         [_of_run(text) for text in texts]
         for texts in (arguments.note, arguments.tags, arguments.save)
     )
+    kept: list[Kept] = []
     asked = [*arguments.delete, *(run for run, _ in (*notes, *tags, *saves))]
     with reading(arguments.project) as project:
         for run in asked:  # nothing is done where one is wrong
@@ -52,7 +59,14 @@ def execute(arguments: Namespace, console: Console) -> Answer:
         with changing(arguments.project, console) as project:
             _change(project, arguments, notes, tags)
             rows = run_rows(project)
-    return Answer({"runs": [_values(row) for row in rows]}, table([_shown(row) for row in rows]))
+    if arguments.log_to:
+        with reading(arguments.project) as project:
+            kept = hand_over(project, over(project), arguments.log_to, console.task)
+    text = table([_shown(row) for row in rows])
+    for place in dict.fromkeys(each.place for each in kept):
+        text += f"\nlogged to {place}"
+    values = {"runs": [_values(row) for row in rows], "logged": [vars(each) for each in kept]}
+    return Answer(values, text)
 
 
 def _of_run(text: str) -> tuple[int, str]:

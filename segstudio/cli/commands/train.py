@@ -12,6 +12,7 @@ from segstudio.cli.console import Answer, Console, Interrupted, failures, figure
 from segstudio.errors import UserError
 
 if TYPE_CHECKING:
+    from segstudio.store.project import Project
     from segstudio.workflows.train import TrainReport
 
 HELP = "train a network on what is labelled; its model is then the one in use"
@@ -45,6 +46,10 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--resume", type=whole_number(1), metavar="RUN", help="go on with a run cut short"
     )
+    parser.add_argument(
+        "--log-to", metavar="TRACKER",
+        help="hand the run over to mlflow or dvc when it is done",
+    )  # fmt: skip
 
 
 def execute(arguments: Namespace, console: Console) -> Answer:
@@ -54,8 +59,11 @@ def execute(arguments: Namespace, console: Console) -> Answer:
     from segstudio.workflows.classifiers import classifiers
     from segstudio.workflows.models import weights_at
     from segstudio.workflows.settings_files import read_settings
+    from segstudio.workflows.tracking import check_tracker
     from segstudio.workflows.train import choose, resumable, train
 
+    if arguments.log_to:
+        check_tracker(arguments.log_to)
     values: dict[str, object] = dict(assignments(arguments.settings))
     for name in ("steps", "seed"):
         if getattr(arguments, name) is not None:
@@ -82,7 +90,8 @@ def execute(arguments: Namespace, console: Console) -> Answer:
                 raise
             again = f"go on with: segstudio train {arguments.project} --resume {run}"
             raise Interrupted(again) from None
-    return _answer(report, f"{report.steps} steps")
+        kept = _kept(project, report.run, arguments.log_to, console)
+    return _answer(report, f"{report.steps} steps", kept)
 
 
 def _classifier(arguments: Namespace, values: dict[str, object], console: Console) -> Answer:
@@ -95,10 +104,24 @@ def _classifier(arguments: Namespace, values: dict[str, object], console: Consol
     segmenter = classifier(arguments.network, values)
     with changing(arguments.project, console) as project:
         report = train_classifier(project, segmenter, console.task)
-    return _answer(report, "learned")
+        kept = _kept(project, report.run, arguments.log_to, console)
+    return _answer(report, "learned", kept)
 
 
-def _answer(report: "TrainReport", what: str) -> Answer:
+def _kept(project: "Project", run: int, tracker: str | None, console: Console) -> str | None:
+    """Hand a run over to a tracker; what goes wrong there is no fault of the run."""
+    from segstudio.workflows.tracking import hand_over
+
+    if tracker is None:
+        return None
+    try:
+        return hand_over(project, [run], tracker, console.task)[0].place
+    except UserError as error:
+        _say(console, {"warning": f"{error.message}; the run itself is complete"})
+        return None
+
+
+def _answer(report: "TrainReport", what: str, kept: str | None) -> Answer:
     trust = " (indicative: measured on parts of the same pictures)" if report.indicative else ""
     text = (
         f"run {report.run}: {report.network}, {report.parameters:,} parameters, "
@@ -115,7 +138,10 @@ def _answer(report: "TrainReport", what: str) -> Answer:
         "indicative": report.indicative,
         "bundle": str(report.bundle),
         "failed": failures(report.failed),
+        "logged": kept,
     }
+    if kept is not None:
+        text += f"\nlogged to {kept}"
     return Answer(values, text, report.failed)
 
 

@@ -2,16 +2,7 @@
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QProgressBar,
-    QStackedWidget,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from segstudio.gui import theme
 from segstudio.gui.dialogs.methods_table import (
@@ -22,9 +13,9 @@ from segstudio.gui.dialogs.methods_table import (
     PACE,
     ROW,
     SETTINGS,
-    FigureCell,
     MethodsModel,
     MethodsOrder,
+    rows_table,
 )
 from segstudio.gui.dialogs.overlay import Overlay
 from segstudio.gui.methods_study import Extent, MethodsStudy
@@ -35,9 +26,12 @@ from segstudio.gui.widgets.labels import EmptyState
 from segstudio.gui.widgets.message_line import sentence
 from segstudio.settings import build, settings_of
 
-SIZE = QSize(1080, 640)
-WIDTHS = {METHOD: 196, SETTINGS: 190, LEARNS: 112, MIOU: 96, PACE: 72}
-CLASS_WIDTH = 84
+LEAST, LOW, HIGH = 880, 440, 720
+"""The width and height of the card before there is a table, and its height with one."""
+
+LEFT, RIGHT = 24, theme.EDGE
+WIDTHS = {METHOD: 184, SETTINGS: 172, LEARNS: 104, MIOU: 124, PACE: 72}
+CLASS_WIDTH = 64
 NOTHING = "How well each method does on your labelled pictures appears here, the best first"
 BEGIN = "Compare methods"
 
@@ -70,8 +64,9 @@ class MethodsSheet(Overlay):
         self.progress.setTextVisible(False)
         self.model = MethodsModel(self)
         self.order = MethodsOrder(self.model, self)
-        self.table = _table(self.order)
+        self.table = rows_table(self.order)
         self.empty = EmptyState(NOTHING, BEGIN, "methods_empty", "histogram")
+        self.empty.button.setProperty("kind", "primary")
         self.pages = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -99,7 +94,7 @@ class MethodsSheet(Overlay):
         foot.addWidget(self.note, 1)
         foot.addWidget(self.use)
         column = QVBoxLayout(self.card)
-        column.setContentsMargins(24, theme.EDGE, theme.EDGE, theme.EDGE)
+        column.setContentsMargins(LEFT, theme.EDGE, RIGHT, theme.EDGE)
         column.setSpacing(theme.GROUP)
         column.addLayout(head)
         column.addLayout(row)
@@ -137,21 +132,21 @@ class MethodsSheet(Overlay):
         if not self.model.holds(study.rows, study.classes):
             self.model.set_rows(study.rows, study.classes)
             self._followed = True
-            self._set_widths()
+            self.table.sortByColumn(MIOU, Qt.SortOrder.DescendingOrder)
+        self.place_card()
         if study.job is not None:
             study.job.progressed.connect(self._show_progress)
         if self._followed:
             self._select_first()
         self._show_state()
 
-    def _set_widths(self) -> None:
+    def _widths(self) -> dict[int, int]:
+        """Return how wide each column has to be."""
         header = self.table.horizontalHeader()
-        for column in range(self.model.columnCount()):
-            width = WIDTHS.get(column, CLASS_WIDTH)
-            if column >= FIRST_CLASS:
-                width = max(width, header.sectionSizeFromContents(column).width())
-            self.table.setColumnWidth(column, width)
-        self.table.sortByColumn(MIOU, Qt.SortOrder.DescendingOrder)
+        widths = {n: WIDTHS.get(n, CLASS_WIDTH) for n in range(self.model.columnCount())}
+        for column in range(FIRST_CLASS, len(widths)):
+            widths[column] = max(widths[column], header.sectionSizeFromContents(column).width())
+        return widths
 
     def _add(self, row: object) -> None:
         self.model.append(row)  # type: ignore[arg-type]
@@ -174,6 +169,7 @@ class MethodsSheet(Overlay):
         self.begin.setVisible(bool(study.rows) and not running)
         self.stop.setVisible(running)
         self.progress.setVisible(running)
+        self.use.setVisible(bool(study.rows))
         for field in self.fields.values():
             field.setEnabled(not running)
         page = self.table if study.rows else self.empty
@@ -243,48 +239,21 @@ class MethodsSheet(Overlay):
         (self.table if self._study.rows else begin).setFocus()
 
     def place_card(self) -> None:
+        """Make the card as wide as the table, and the settings wider where it is narrow."""
+        widths, bar = self._widths(), self.table.verticalScrollBar().sizeHint().width()
+        beside = LEFT + RIGHT + bar + 2 * self.table.frameWidth()
         room = self.size() - QSize(4 * theme.EDGE, 4 * theme.EDGE)
-        size = SIZE.boundedTo(room)
+        begun = bool(self._study.rows) or self._study.job is not None
+        size = QSize(LEAST, LOW)
+        if begun:
+            size = QSize(max(sum(widths.values()) + beside, LEAST), HIGH)
+        size = size.boundedTo(room)
+        widths[SETTINGS] += max(size.width() - beside - sum(widths.values()), 0)
+        for column, width in widths.items():
+            self.table.setColumnWidth(column, width)
         self.card.resize(size)
         left, top = self.width() - size.width(), self.height() - size.height()
         self.card.move(left // 2, top // 2)
-
-
-class _Rows(QTableView):
-    """A table whose letters search nothing: they are the window's keys."""
-
-    def keyboardSearch(self, search: str) -> None:
-        pass
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            event.ignore()  # the sheet uses the row
-        else:
-            super().keyPressEvent(event)
-
-
-def _table(order: MethodsOrder) -> QTableView:
-    made = _Rows()
-    made.setObjectName("methods_table")
-    made.setAccessibleName("Methods, the best first")
-    made.setModel(order)
-    made.setItemDelegateForColumn(MIOU, FigureCell(made))
-    made.setSortingEnabled(True)
-    made.setShowGrid(False)
-    made.setWordWrap(False)
-    made.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    made.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    made.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    made.setTabKeyNavigation(False)
-    made.verticalHeader().hide()
-    made.verticalHeader().setDefaultSectionSize(theme.CONTROL)
-    header = made.horizontalHeader()
-    header.setObjectName("methods_columns")
-    header.setHighlightSections(False)
-    header.setSortIndicatorShown(False)  # the heading says it, see `MethodsOrder`
-    header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-    header.setMinimumSectionSize(56)
-    return made
 
 
 def _counted(number: int, other: str = "") -> str:

@@ -12,8 +12,14 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
 )
-from PySide6.QtGui import QFont, QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QFont, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from segstudio.gui import theme
 
@@ -43,7 +49,10 @@ LEARNING_TIPS = {
 SORT = int(Qt.ItemDataRole.UserRole)
 ROW = SORT + 1
 SHARE = SORT + 2
-"""The value that is drawn as a bar."""
+"""How much of the best a figure is: what is drawn as a bar."""
+
+AS_IT_COMES = "as it comes"
+"""Stands for settings that are all the method's own."""
 
 MEASURED, APART, FAILED = range(3)
 """Rows that may be compared come first, those with strokes of their own next."""
@@ -121,12 +130,17 @@ class MethodsModel(QAbstractTableModel):
         if role == SORT:
             return self._key(row, column)
         if role == SHARE:
-            return row.miou if column == MIOU else None
+            return self._share(row) if column == MIOU else None
         if role == Qt.ItemDataRole.FontRole:
             return self._font(row, column)
-        if role == Qt.ItemDataRole.ForegroundRole and group_of(row) != MEASURED:
-            return theme.colour("text_dim")
+        if role == Qt.ItemDataRole.ForegroundRole:
+            quiet = group_of(row) != MEASURED or self._text(row, column) == AS_IT_COMES
+            return theme.colour("text_dim") if quiet else None
         return None
+
+    def _share(self, row: "Row") -> float | None:
+        best = self._best.get(MIOU, 0.0)
+        return None if row.miou is None or not best else min(row.miou / best, 1.0)
 
     def _class(self, column: int) -> str:
         return self._classes[column - FIRST_CLASS]
@@ -142,7 +156,7 @@ class MethodsModel(QAbstractTableModel):
         if column == METHOD:
             return row.settings.title
         if column == SETTINGS:
-            return row.reason if row.confusion is None else told(row)
+            return row.reason if row.confusion is None else told(row) or AS_IT_COMES
         if column == LEARNS:
             return LEARNING[row.seeds]
         value = self._figure(row, column)
@@ -191,20 +205,63 @@ class MethodsOrder(QSortFilterProxyModel):
 
 
 class FigureCell(QStyledItemDelegate):
-    """Draws the share 0…1 that a figure stands for as a quiet bar."""
+    """Draws how much of the best a figure is as a thin bar before it, as `ImportanceBars` does."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
         share = index.data(SHARE)
         if share is not None:
-            area = QRectF(option.rect).adjusted(4, 5, -4, -5)
+            figure = option.fontMetrics.horizontalAdvance("0.000") + 2 * theme.GROUP
+            area = QRectF(option.rect)
+            track = QRectF(
+                area.left() + theme.GAP, area.center().y() - 2, area.width() - figure - theme.GAP, 4
+            )
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("accent", 0.28))
-            area.setWidth(max(area.width() * share, 2))
-            painter.drawRoundedRect(area, 3, 3)
+            best = share == 1 and group_of(index.data(ROW)) == MEASURED
+            painter.setBrush(theme.colour("accent" if best else "text_disabled"))
+            track.setWidth(max(track.width() * share, 2))
+            painter.drawRoundedRect(track, 2, 2)
             painter.restore()
+
+
+class _Rows(QTableView):
+    """A table whose letters search nothing: they are the window's keys."""
+
+    def keyboardSearch(self, search: str) -> None:
+        pass
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()  # the sheet uses the row
+        else:
+            super().keyPressEvent(event)
+
+
+def rows_table(order: MethodsOrder) -> QTableView:
+    """Return the table of the rows in their order."""
+    made = _Rows()
+    made.setObjectName("methods_table")
+    made.setAccessibleName("Methods, the best first")
+    made.setModel(order)
+    made.setItemDelegateForColumn(MIOU, FigureCell(made))
+    made.setSortingEnabled(True)
+    made.setShowGrid(False)
+    made.setWordWrap(False)
+    made.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    made.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    made.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    made.setTabKeyNavigation(False)
+    made.verticalHeader().hide()
+    made.verticalHeader().setDefaultSectionSize(theme.CONTROL)
+    header = made.horizontalHeader()
+    header.setObjectName("methods_columns")
+    header.setHighlightSections(False)
+    header.setSortIndicatorShown(False)  # the heading says it, see `MethodsOrder`
+    header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+    header.setMinimumSectionSize(56)
+    return made
 
 
 def group_of(row: "Row") -> int:

@@ -1,5 +1,7 @@
 """A short question with its answers as verbs."""
 
+import re
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
@@ -17,6 +19,9 @@ from segstudio.gui import theme
 from segstudio.gui.widgets.buttons import Kind, button, label
 
 WIDTH = 400
+
+LINE = 44
+"""Letters that surely have room in a line."""
 
 
 class Question(QDialog):
@@ -43,7 +48,7 @@ class Question(QDialog):
         self.body.setSpacing(theme.GAP)
         self.body.addWidget(_wrapped(label(title, "title", "question_title")))
         if text:
-            said = _wrapped(label(text, "dim", "question_text"))
+            said = _wrapped(label(breakable(text), "dim", "question_text"))
             said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self.body.addWidget(said)
         self.yes = _answer(yes, "question_yes", "danger" if danger else "primary")
@@ -93,6 +98,11 @@ class Question(QDialog):
         self.body.addWidget(found)
         found.setFocus()
         return found
+
+
+def breakable(text: str) -> str:
+    """Let names that are longer than a line be broken: without a blank they would widen it."""
+    return re.sub(rf"\S{{{LINE},}}", lambda name: "\u200b".join(name[0]), text)
 
 
 def _wrapped(text: QLabel) -> QLabel:

@@ -18,7 +18,7 @@ MOST = 8
 class ClassifierSection(QWidget):
     """From which pictures to learn; of a pixel classifier also what counts, and saving it.
 
-    Hidden where a method goes by the strokes on each picture alone.
+    Hidden where a method goes by the strokes on each picture alone, or learns nothing.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class ClassifierSection(QWidget):
     def _show(self) -> None:
         plan, regions = self._proposing.plan, self._proposing.regions
         seeds = type(plan.settings).seeds
-        self.setVisible(seeds != "picture")
+        self.setVisible(seeds != "picture" and type(plan.settings).learns)
         every = "All labelled pictures" if seeds == "project" else "All pictures"
         for place, text in enumerate(("This picture", every)):
             self.sources.setItemText(place, text)

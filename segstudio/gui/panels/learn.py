@@ -11,6 +11,7 @@ from segstudio.domain.records import RunRecord
 from segstudio.gui import theme
 from segstudio.gui.models import FILE, Models
 from segstudio.gui.panels.learn_settings import LearnSettings
+from segstudio.gui.run_tracking import RunTracking
 from segstudio.gui.session import Session
 from segstudio.gui.training import Training
 from segstudio.gui.widgets.buttons import button, icon_button, label
@@ -42,8 +43,9 @@ class LearnPanel(QWidget):
     runs_requested = Signal()
 
     def __init__(
-        self, session: Session, training: Training, models: Models, parent: QWidget | None = None
-    ) -> None:
+        self, session: Session, training: Training, models: Models, tracking: RunTracking,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self.setObjectName("learn_panel")
         self._session, self._training, self._models = session, training, models
@@ -53,10 +55,10 @@ class LearnPanel(QWidget):
         self.network = combo("train_network", "Network", "The architecture that learns")
         self.network.addItem("As the preset", None)
         self._make_buttons()
-        self.settings = LearnSettings(training)
+        self.settings = LearnSettings(training, tracking)
         self.state = label("", "secondary", "train_state")
         self.state.setFont(theme.figures(theme.SECONDARY))
-        self.warning = label("", "error", "train_warning")
+        self.warning = label("", "warning", "train_warning")
         self.used = label("", "secondary", "model_in_use")
         for words in (self.state, self.warning, self.used):
             words.setWordWrap(True)
@@ -85,7 +87,7 @@ class LearnPanel(QWidget):
 
     def _make_views(self) -> None:
         self.loss = CurvesView("loss")
-        self.loss.set_empty_text("The loss appears here while a network learns")
+        self.loss.set_empty_text("Loss, mIoU and samples appear here while a network learns")
         self.miou = CurvesView("miou")
         self.miou.set_empty_text("mIoU on the pictures held back appears here")
         self.by_class = CurvesView("class_curves")
@@ -132,6 +134,7 @@ class LearnPanel(QWidget):
         training.changed.connect(self._show)
         training.stepped.connect(self._stepped)
         training.evaluated.connect(self._evaluated)
+        training.looked.connect(self._show_samples)
         training.warned.connect(lambda _: self._show_warning())
         self._models.changed.connect(self._show)
         self._session.classes_changed.connect(self._show_classes)
@@ -191,12 +194,15 @@ class LearnPanel(QWidget):
         for step, miou in zip(curves.evaluated, curves.mious, strict=True):
             self.miou.append("mIoU", step, miou)
 
+        self.miou.setVisible(bool(curves.steps))
+
     def _draw_loss(self, step: int, loss: float) -> None:
         self._recent = [*self._recent[-SMOOTHING + 1 :], loss]
         self.loss.append("loss", step, sum(self._recent) / len(self._recent))
 
     def _stepped(self, entry: dict[str, Any]) -> None:
         self._draw_loss(entry["step"], float(entry["loss"]))
+        self.miou.setVisible(True)
         self._show_state()
 
     def _evaluated(self, entry: dict[str, Any]) -> None:
@@ -241,6 +247,9 @@ class LearnPanel(QWidget):
         self.bars_title.setVisible(bool(iou))
         self.by_class.setVisible(several)
         self.bars.setVisible(not several)
+        self._show_samples()
+
+    def _show_samples(self) -> None:
         samples = self._training.samples
         self.samples.set_samples(samples, {each.id: each.colour for each in self._session.classes})
         self.samples_title.setVisible(bool(samples))

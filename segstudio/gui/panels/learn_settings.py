@@ -10,6 +10,8 @@ from segstudio.errors import UserError
 from segstudio.gui import theme
 from segstudio.gui.forms import SettingsForm
 from segstudio.gui.panels.loss_field import LossField, parts_of
+from segstudio.gui.panels.tracker_row import TrackerRow
+from segstudio.gui.run_tracking import RunTracking
 from segstudio.gui.training import Training
 from segstudio.gui.widgets.buttons import button
 from segstudio.gui.widgets.labels import SectionHeader
@@ -27,7 +29,9 @@ class LearnSettings(QWidget):
     save_requested = Signal()
     load_requested = Signal()
 
-    def __init__(self, training: Training, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, training: Training, tracking: RunTracking, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("train_settings_part")
         self._training = training
@@ -58,6 +62,8 @@ class LearnSettings(QWidget):
         self._forms.addWidget(self.loss_title)
         self._forms.addLayout(self._of_losses)
         self._forms.addWidget(self.own_title)
+        self.tracker = TrackerRow(tracking)
+        self._column.addWidget(self.tracker)
         self.save.clicked.connect(self.save_requested)
         self.load.clicked.connect(self.load_requested)
         self.reset.clicked.connect(self._reset)
@@ -75,6 +81,7 @@ class LearnSettings(QWidget):
         """Show what the next training does, without taking it for a change."""
         if self.isHidden():
             return
+        self.tracker.show_chosen()
         from segstudio.learning.settings import TrainSettings
 
         try:

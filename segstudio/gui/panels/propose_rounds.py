@@ -183,7 +183,7 @@ class RoundsPlayer(QWidget):
         total = f" of {len(self._rounds)}" if self._complete else ""
         words = [
             f"round {self._place + 1}{total}",
-            f"spread {step.inertia / first:.1%} of the first",
+            f"spread {100 * step.inertia / first:.1f} % of the first",
         ]
         if self._complete and self._place == len(self._rounds) - 1:
             words.append("at rest")

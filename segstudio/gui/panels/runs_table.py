@@ -7,8 +7,8 @@ from segstudio.gui import theme
 from segstudio.gui.panels.runs_model import RUN, SORT, Column, RunsModel
 
 WIDTHS = {
-    Column.RUN: 56, Column.NETWORK: 112, Column.MIOU: 120, Column.SETTINGS: 160,
-    Column.PARAMETERS: 92, Column.SECONDS: 88, Column.MEMORY: 72, Column.WHEN: 80, Column.TAGS: 96,
+    Column.RUN: 66, Column.NETWORK: 124, Column.MIOU: 116, Column.SETTINGS: 128,
+    Column.PARAMETERS: 98, Column.SECONDS: 92, Column.MEMORY: 76, Column.WHEN: 80, Column.TAGS: 96,
     Column.NOTE: 160,
 }  # fmt: skip
 

@@ -34,7 +34,7 @@ class WorkTabs(QTabWidget):
         self.propose = ProposePanel(session, window.proposing)
         self.pipelines = PipelineSection(session, window.proposing, window.pipelining)
         self.clean = CleanPanel(session, window.cleaning)
-        self.learn = LearnPanel(session, window.training, window.models)
+        self.learn = LearnPanel(session, window.training, window.models, window.tracking)
         self.augmentation = AugmentationPanel(session, window.augmenting)
         self.queue = QueuePanel(session, window.queueing, window.doubting, window.images.thumbnails)
         self.progress = ProgressSection(session, window.progressing)

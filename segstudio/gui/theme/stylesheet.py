@@ -52,6 +52,7 @@ QLabel[role="secondary"] { color: $text_dim; font-size: $secondary; }
 QLabel[role="title"] { font-size: $title; font-weight: 600; }
 QLabel[role="header"] { font-size: $secondary; font-weight: 600; color: $text_dim; }
 QLabel[role="error"] { color: $danger; font-size: $secondary; }
+QLabel[role="warning"] { color: $warning; font-size: $secondary; }
 QLabel:disabled { color: $text_disabled; }
 QGroupBox { border: none; margin-top: 24px; font-weight: 600; }
 QGroupBox::title { subcontrol-origin: margin; left: 0; top: 4px; color: $text_dim; }
@@ -185,11 +186,10 @@ QListView, QTreeView, QTableView { background: $panel; color: $text; border: 1px
 QListView:focus, QTreeView:focus, QTableView:focus { border-color: $accent; }
 QListView::item, QTreeView::item { min-height: $row; padding: 0 4px; border: none;
     border-radius: 4px; }
-QTableView::item { padding: 0 6px; border: none; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected { background: $selection;
     color: $selection_text; }
-QTableView::item { padding: 0 8px; border: none; }
+QTableView::item { padding: 0 5px; border: none; }  /* Qt adds 3: the headings have 8 */
 QTableView::item:hover { background: $hover; }
 QTableView::item:selected { background: $selection; color: $selection_text; }
 QTreeView::branch { background: transparent; }

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 from segstudio.gui import icons
 
 Kind = Literal["plain", "primary", "quiet", "danger", "link", "chip"]
-Role = Literal["body", "dim", "secondary", "title", "header", "error"]
+Role = Literal["body", "dim", "secondary", "title", "header", "error", "warning"]
 
 
 def button(

@@ -15,6 +15,8 @@ from segstudio.gui.widgets.series import Best, Series
 END = 12
 """Between the last points and their labels, in px."""
 TICKS = 5
+BESIDE = 8
+"""Between the numbers of the vertical axis and the lines, in px."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Chart:
             painter.setPen(QPen(theme.colour("line"), 1))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(theme.colour("text_dim"))
-            box = QRectF(0, y - height / 2, plot.left() - 8, height)
+            box = QRectF(0, y - height / 2, plot.left() - BESIDE, height)
             painter.drawText(box, int(aligned), written(mark))
         most = max(2, int(plot.width() // 72))
         marks = [mark for mark in ticks(*scale.xs, most) if mark.is_integer()]
@@ -123,6 +125,8 @@ class Chart:
     def _paint_ends(self) -> None:
         drawn = self._drawn
         wanted = [self._scale.y(float(series.ys[-1])) for series in drawn]
+        left = self._scale.plot.right() + END
+        room = self._width - left
         bounds = (self._scale.plot.top() - 4, self._scale.plot.bottom() + 4)
         for series, y in zip(drawn, spread(wanted, self._metrics.height(), *bounds), strict=True):
             end = self._scale.point(series.xs[-1], series.ys[-1])
@@ -132,7 +136,7 @@ class Chart:
                 self._painter.drawEllipse(end, 2, 2)
             self._painter.setPen(QColor(theme.readable(series.colour, theme.current().panel)))
             base = y + (self._metrics.ascent() - self._metrics.descent()) / 2
-            self._painter.drawText(QPointF(self._scale.plot.right() + END, base), end_text(series))
+            self._painter.drawText(QPointF(left, base), end_text(series, self._metrics, room))
 
     def paint_hover(self, place: float, x_name: str) -> None:
         """Show the exact figures of the points nearest to the mouse."""
@@ -174,9 +178,11 @@ def _ink(series: Series) -> str:
     return theme.readable(series.colour, theme.current().panel, 3.0)
 
 
-def end_text(series: Series) -> str:
-    """Return what stands at the end of a line: its name and its last figure."""
-    return f"{series.name} {figure(float(series.ys[-1]))}"
+def end_text(series: Series, metrics: QFontMetricsF, room: float) -> str:
+    """Return what stands at the end of a line: its name, cut short to fit, and its last figure."""
+    last = f" {figure(float(series.ys[-1]))}"
+    left = room - metrics.horizontalAdvance(last)
+    return metrics.elidedText(series.name, Qt.TextElideMode.ElideRight, left) + last
 
 
 def figure(number: float) -> str:

@@ -3,13 +3,23 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtGui import QAction, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QMenu,
+    QPushButton,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QWidget,
+)
 
 from segstudio.domain.classes import LabelClass
-from segstudio.gui.widgets.buttons import button
+from segstudio.gui import theme
 from segstudio.gui.widgets.field import Field
 from segstudio.settings import Setting
+
+INSET = 9
+"""Of the text from the left edge, in px: as in a box of choices."""
 
 
 class ClassesField(Field):
@@ -26,7 +36,7 @@ class ClassesField(Field):
         super().__init__(setting, name, parent)
         self._classes, self._none = classes, none
         self._ids: tuple[int, ...] = ()
-        self.choose = button(none, name)
+        self.choose = _Choice(none)
         self.enter(self.choose)
         self.choose.setMinimumWidth(40)
         self.menu = QMenu(self)
@@ -72,3 +82,16 @@ class ClassesField(Field):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._write()
+
+
+class _Choice(QPushButton):
+    """Writes where the boxes beside it do; a style sheet moves no text of a button with a menu."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        painter.setPen(theme.colour("text" if self.isEnabled() else "text_disabled"))
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(self.rect().adjusted(INSET, 0, 0, 0), left, self.text())

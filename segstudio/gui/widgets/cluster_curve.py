@@ -155,7 +155,9 @@ class ClusterCurve(HandledChart):
         place = self._numbers.index(number)
         spread_of, clear = (float(self._lines[name][place]) for name in (INERTIA, SILHOUETTE))
         first = float(self._lines[INERTIA][0])
-        share = f" ({spread_of / first:.0%} of that with {self._numbers[0]})" if first > 0 else ""
+        share = ""
+        if first > 0:
+            share = f" ({100 * spread_of / first:.0f} % of that with {self._numbers[0]})"
         return f"{number} clusters: spread {spread_of:.3g}{share}, silhouette {clear:.3f}"
 
     def _describe(self) -> None:

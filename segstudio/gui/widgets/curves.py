@@ -8,11 +8,14 @@ from PySide6.QtWidgets import QWidget
 
 from segstudio.domain.classes import default_colour, hex_of
 from segstudio.gui import theme
-from segstudio.gui.widgets.axes import rounded_range
-from segstudio.gui.widgets.chart import END, TICKS, Chart, Scale, end_text
+from segstudio.gui.widgets.axes import rounded_range, ticks, written
+from segstudio.gui.widgets.chart import BESIDE, END, TICKS, Chart, Scale, end_text
 from segstudio.gui.widgets.series import Best, Series
 
 _LEFT, _TOP, _BOTTOM = 40, 12, 24
+
+LABEL, SHARE = 88.0, 0.42
+"""Room for the labels at the ends of lines: px, and of the width, whichever is more."""
 
 
 class CurvesView(QWidget):
@@ -97,9 +100,12 @@ class CurvesView(QWidget):
         return [series for series in self._series.values() if len(series)]
 
     def _plot(self, metrics: QFontMetricsF) -> QRectF:
-        labels = [end_text(series) for series in self._drawn()]
+        most = max(LABEL, self.width() * SHARE)
+        labels = [end_text(series, metrics, most) for series in self._drawn()]
         right = max((metrics.horizontalAdvance(text) for text in labels), default=0.0)
-        return QRectF(self.rect()).adjusted(_LEFT, _TOP, -right - END - 4, -_BOTTOM)
+        marks = ticks(*self._ranges()[1], TICKS)
+        left = max(metrics.horizontalAdvance(written(mark)) for mark in marks) + BESIDE
+        return QRectF(self.rect()).adjusted(max(_LEFT, left), _TOP, -right - END - 4, -_BOTTOM)
 
     def _ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
         drawn = self._drawn()

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QWid
 
 from segstudio.errors import UserError
 from segstudio.gui import theme
-from segstudio.gui.widgets.buttons import button, restyle
+from segstudio.gui.widgets.buttons import button, label, restyle
 from segstudio.gui.widgets.field import Field, quietly
 from segstudio.gui.widgets.flow import FlowLayout
 from segstudio.gui.widgets.number_field import NumberField
@@ -104,9 +104,12 @@ class TextField(Field):
         return self._value
 
     def set_value(self, value: Any) -> None:
+        if self.edit.hasFocus() and value == self._value:
+            return  # what is being typed means this already
         self._value = value
         text = ", ".join(_short(item) for item in value) if self.setting.many else str(value)
         self.edit.setText(text)
+        self.edit.setCursorPosition(0)  # a long text is read from its beginning
         self._mark("")
 
     def _take(self, text: str) -> None:
@@ -133,18 +136,24 @@ class TextField(Field):
             restyle(self.edit)
 
 
+UNSET = "as it comes"
+
+
 class OptionalField(Field):
-    """Another field behind a switch; without the switch the value is None."""
+    """Another field behind a switch; without the switch the value is None, and so it says."""
 
     def __init__(self, setting: Setting, name: str, inner: Field) -> None:
         super().__init__(setting, name)
         self.inner = inner
         self.check = QCheckBox()
         self.enter(self.check, "_set")
+        self.unset = label(UNSET, "secondary")
+        self.setMinimumHeight(theme.CONTROL)
         self.row.addWidget(self.check)
+        self.row.addWidget(self.unset, 1)
         self.row.addWidget(inner, 1)
         self.set_value(setting.default)
-        self.check.toggled.connect(inner.setEnabled)
+        self.check.toggled.connect(self._show)
         self.check.toggled.connect(self.changed)
         inner.changed.connect(self.changed)
 
@@ -153,9 +162,14 @@ class OptionalField(Field):
 
     def set_value(self, value: Any) -> None:
         quietly(self.check, lambda: self.check.setChecked(value is not None))
-        self.inner.setEnabled(value is not None)
+        self._show(value is not None)
         if value is not None:
             self.inner.set_value(value)
+
+    def _show(self, given: bool) -> None:
+        self.inner.setEnabled(given)
+        self.inner.setVisible(given)
+        self.unset.setVisible(not given)
 
 
 def field_for(setting: Setting, name: str) -> Field:
@@ -177,7 +191,11 @@ def _plain_field(setting: Setting, name: str) -> Field:
     return kinds[setting.kind](setting, name)
 
 
-SHORT = {"rgb": "RGB", "hsv": "HSV", "lab": "Lab", "cpu": "CPU", "cuda": "CUDA", "mps": "MPS"}
+SHORT = {
+    "rgb": "RGB", "hsv": "HSV", "lab": "Lab", "cpu": "CPU", "cuda": "CUDA", "mps": "MPS",
+    "unit": "0 to 1", "signed": "−1 to 1", "imagenet": "as ImageNet has it", "raw": "as stored",
+    "whole": "whole pictures", "tiles": "tiles at full size",
+}  # fmt: skip
 
 
 def in_words(choice: str) -> str:

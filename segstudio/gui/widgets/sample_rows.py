@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPa
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from segstudio.domain.classes import UNLABELLED, Colour
+from segstudio.domain.tiles import Ids
 from segstudio.gui import theme
 
 if TYPE_CHECKING:
@@ -44,12 +45,7 @@ class SampleRows(QWidget):
         if samples is self._samples and colours == self._colours:
             return  # painting them anew takes as long as a step of the brush may
         self._samples, self._colours = samples, dict(colours)
-        table = np.full((256, 3), 128, np.float32)
-        for id, colour in colours.items():
-            table[id] = colour
-        self._images = [
-            (as_image(laid_over(s, table)), as_image(errors(s, table))) for s in samples
-        ]
+        self._images = [(laid_over(each, colours), errors(each, colours)) for each in samples]
         names = ", ".join(sample.name for sample in samples)
         self.setAccessibleDescription(names)
         self.updateGeometry()
@@ -115,23 +111,30 @@ class SampleRows(QWidget):
                 painter.drawRect(box)
 
 
-def laid_over(sample: "Sample", table: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Return the prediction in its colours over the picture, H × W × 3."""
-    weight = np.where(sample.predicted == UNLABELLED, 0, OPACITY)[:, :, None]
-    mixed = sample.picture * (1 - weight) + table[sample.predicted] * weight
-    shown: NDArray[np.uint8] = mixed.round().astype(np.uint8)
-    return shown
+def laid_over(sample: "Sample", colours: Mapping[int, Colour]) -> QImage:
+    """Return the prediction in its colours over the picture."""
+    # Painted by Qt: while a network learns, NumPy would have to wait for its turn at each step.
+    made = as_image(sample.picture)
+    painter = QPainter(made)
+    painter.drawImage(0, 0, _coloured(sample.predicted, colours, OPACITY))
+    painter.end()
+    return made
 
 
-def errors(sample: "Sample", table: NDArray[np.float32]) -> NDArray[np.uint8]:
+def errors(sample: "Sample", colours: Mapping[int, Colour]) -> QImage:
     """Return the faded picture, with the class that it should have been where it is wrong."""
-    known = sample.reference != UNLABELLED
-    wrong = known & (sample.reference != sample.predicted)
-    faded = sample.picture * FADED
-    shown: NDArray[np.uint8] = (
-        np.where(wrong[:, :, None], table[sample.reference], faded).round().astype(np.uint8)
-    )
-    return shown
+    right = sample.reference == sample.predicted
+    wrong = np.where(right, np.uint8(UNLABELLED), sample.reference)
+    picture = as_image(sample.picture)
+    made = QImage(picture.size(), QImage.Format.Format_RGB888)
+    made.fill(QColor("black"))
+    painter = QPainter(made)
+    painter.setOpacity(FADED)
+    painter.drawImage(0, 0, picture)
+    painter.setOpacity(1.0)
+    painter.drawImage(0, 0, _coloured(wrong, colours, 1.0))
+    painter.end()
+    return made
 
 
 def as_image(pixels: NDArray[np.uint8]) -> QImage:
@@ -140,3 +143,16 @@ def as_image(pixels: NDArray[np.uint8]) -> QImage:
     data = np.ascontiguousarray(pixels)
     made = QImage(data.data, width, height, 3 * width, QImage.Format.Format_RGB888)
     return made.copy()
+
+
+def _coloured(ids: Ids, colours: Mapping[int, Colour], opacity: float) -> QImage:
+    """Return class ids in their colours; where there is no class nothing is seen."""
+    height, width = ids.shape
+    data = np.ascontiguousarray(ids)
+    made = QImage(data.data, width, height, width, QImage.Format.Format_Indexed8).copy()
+    table = [QColor.fromRgbF(0.5, 0.5, 0.5, opacity).rgba()] * 256
+    for id, colour in colours.items():
+        table[id] = QColor(*colour, round(255 * opacity)).rgba()
+    table[UNLABELLED] = 0
+    made.setColorTable(table)
+    return made

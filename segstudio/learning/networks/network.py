@@ -28,6 +28,8 @@ class Network(Protocol):
 
     def build(self, bands: int, classes: int) -> "nn.Module": ...
 
+    def __hash__(self) -> int: ...
+
 
 networks: Registry[type[Network]] = Registry("segstudio.learning.networks.builtin", "network")
 

@@ -66,6 +66,7 @@ class Adaptive:
     title: ClassVar[str] = "Adaptive"
     family: ClassVar[Family] = "Thresholds"
     seeds: ClassVar[Seeds] = "none"
+    learns: ClassVar[bool] = True
     whole: ClassVar[bool] = False
 
     channel: str = field(default="grey", kw_only=True, metadata=CHANNEL)

@@ -50,6 +50,7 @@ class ColourRange:
     title: ClassVar[str] = "Colour range"
     family: ClassVar[Family] = "Thresholds"
     seeds: ClassVar[Seeds] = "none"
+    learns: ClassVar[bool] = False
     whole: ClassVar[bool] = False
     halo: ClassVar[int] = 0
 

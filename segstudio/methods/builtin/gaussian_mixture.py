@@ -25,6 +25,7 @@ class GaussianMixture(Clustering):
     title: ClassVar[str] = "Gaussian mixture"
     family: ClassVar[Family] = "Clusters"
     seeds: ClassVar[Seeds] = "none"
+    learns: ClassVar[bool] = True
     whole: ClassVar[bool] = False
     halo: ClassVar[int] = 0
 

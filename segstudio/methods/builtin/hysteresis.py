@@ -34,6 +34,7 @@ class Hysteresis:
     title: ClassVar[str] = "Hysteresis"
     family: ClassVar[Family] = "Thresholds"
     seeds: ClassVar[Seeds] = "none"
+    learns: ClassVar[bool] = True
     whole: ClassVar[bool] = True
     halo: ClassVar[int] = NEAR
 

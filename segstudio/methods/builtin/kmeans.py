@@ -30,6 +30,7 @@ class KMeans(Clustering):
     title: ClassVar[str] = "k-means"
     family: ClassVar[Family] = "Clusters"
     seeds: ClassVar[Seeds] = "none"
+    learns: ClassVar[bool] = True
     whole: ClassVar[bool] = False
     halo: ClassVar[int] = 0
 

@@ -22,6 +22,7 @@ class MeanShift(Clustering):
     title: ClassVar[str] = "Mean shift"
     family: ClassVar[Family] = "Clusters"
     seeds: ClassVar[Seeds] = "none"
+    learns: ClassVar[bool] = True
     whole: ClassVar[bool] = False
     halo: ClassVar[int] = 0
 

@@ -1,6 +1,6 @@
 """A random forest that learns from strokes."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,8 +12,8 @@ from segstudio.methods.pixels import PixelClassifier
 from segstudio.methods.segmenter import segmenters
 from segstudio.methods.trees import Trees, votes
 
-GROWN = 4
-"""Trees that are grown between two reports."""
+GROWN = 32_000
+"""Pixels times trees that are grown between two reports."""
 
 
 @segmenters.add
@@ -40,13 +40,14 @@ class PixelForest(PixelClassifier):
         )  # fmt: skip
         # Classes with few strokes weigh as much as those with many.
         weights = 1 / np.bincount(places)[places]
-        for grown in range(0, self.trees, GROWN):
+        together = max(GROWN // len(places), 1)
+        for grown in range(0, self.trees, together):
             task.report(grown, self.trees, "Growing a forest")
-            forest.set_params(n_estimators=min(grown + GROWN, self.trees))
+            forest.set_params(n_estimators=min(grown + together, self.trees))
             forest.fit(features, places, weights)
         grown_trees = [one.tree_ for one in forest.estimators_]
         shares = [votes(tree.value[:, 0]) for tree in grown_trees]
         return Trees.of(grown_trees, shares), np.asarray(forest.feature_importances_)
 
     def favouring(self, votes: Trees, factors: NDArray[np.float64]) -> Trees:
-        return replace(votes, weights=np.rint(votes.weights * factors).astype(np.float32))
+        return votes.times(factors)

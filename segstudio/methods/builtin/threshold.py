@@ -19,6 +19,7 @@ class Threshold(Thresholding):
     """Cuts the greys at thresholds given by hand: N of them make N + 1 regions."""
 
     title: ClassVar[str] = "Threshold"
+    learns: ClassVar[bool] = False
 
     thresholds: tuple[float, ...] = field(
         default=(128.0,),

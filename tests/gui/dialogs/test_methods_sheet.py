@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from segstudio.domain.metrics import Confusion
 from segstudio.errors import UserError
 from segstudio.gui.dialogs.methods_sheet import MethodsSheet
-from segstudio.gui.dialogs.methods_table import LEARNS, METHOD, MIOU, PACE, SETTINGS
+from segstudio.gui.dialogs.methods_table import LEARNS, METHOD, MIOU, PACE, SETTINGS, SHARE
 from segstudio.gui.methods_study import Extent
 from segstudio.methods.builtin.kmeans import KMeans
 from segstudio.methods.builtin.otsu import Otsu
@@ -96,6 +96,18 @@ def column(sheet, which):
     return [order.index(row, which).data() for row in range(order.rowCount())]
 
 
+def column_of(sheet, which, role):
+    order = sheet.order
+    return [order.index(row, which).data(role) for row in range(order.rowCount())]
+
+
+def many(classes):
+    """Return a confusion in which every pixel is right."""
+    made = Confusion(tuple(range(classes)))
+    made.counts = np.eye(classes, classes + 1, dtype=np.int64) * 100
+    return made
+
+
 def fill(sheet, study, *rows):
     sheet.empty.button.click()
     for row in rows:
@@ -106,7 +118,7 @@ def test_it_begins_empty_and_says_what_will_appear(sheet):
     assert sheet.pages.currentWidget() is sheet.empty
     assert "appears here" in sheet.empty.text.text()
     assert sheet.empty.button.hasFocus()
-    assert not sheet.use.isEnabled()
+    assert not sheet.use.isVisible()
     assert not sheet.begin.isVisible()
     assert not sheet.stop.isVisible()
 
@@ -116,12 +128,35 @@ def test_rows_come_in_the_best_first_and_those_apart_below(sheet, study):
     assert column(sheet, MIOU) == ["0.800", "0.300", "0.990", "–"]
     assert column(sheet, METHOD) == ["k-means", "Otsu", "Brushed", "Otsu"]
     assert column(sheet, LEARNS) == ["masks", "masks", "own strokes", "masks"]
-    assert column(sheet, SETTINGS) == ["clusters 7", "", "", "there is no valley"]
+    assert column(sheet, SETTINGS) == ["clusters 7", *2 * ["as it comes"], "there is no valley"]
     assert column(sheet, PACE)[:2] == ["0.020", "0.001"]
     assert column(sheet, PACE + 2)[:2] == ["0.700", "0.200"]
     heads = [sheet.order.headerData(n, Qt.Orientation.Horizontal) for n in range(7)]
     assert heads[-2:] == ["wall", "window"]
     assert heads[MIOU] == "mIoU ↓"
+
+
+def test_bars_are_parts_of_the_best_that_may_be_compared(sheet, study):
+    fill(sheet, study, POOR, APART, FAILED, GOOD)
+    shares = column_of(sheet, MIOU, SHARE)
+    assert shares == [1.0, pytest.approx(0.3 / 0.8), 1.0, None]
+
+
+@pytest.mark.parametrize("classes", [2, 8, 40])
+def test_the_card_is_as_wide_as_the_table_and_the_table_as_the_card(sheet, study, qtbot, classes):
+    sheet.parentWidget().resize(1440, 900)
+    sheet.empty.button.click()
+    study.classes = [f"class {n}" for n in range(classes)]
+    study.changed.emit()
+    for row in (POOR, GOOD):
+        study.add(Row(row.method, row.settings, many(classes), 0.1, 0.01))
+
+    def free():
+        return sheet.table.viewport().width() - sheet.table.horizontalHeader().length()
+
+    qtbot.waitUntil(lambda: 0 <= free() < 24 if classes < 40 else free() < -1000)
+    assert sheet.rect().contains(sheet.card.geometry())
+    assert sheet.use.isVisible()
 
 
 def test_a_click_on_a_heading_sorts_inside_the_groups(sheet, study):

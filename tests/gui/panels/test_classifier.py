@@ -50,10 +50,11 @@ def test_what_it_learns_from_is_chosen(studio):
     assert sources.itemText(1) == "All pictures"
 
 
-def test_methods_that_go_by_each_picture_do_not_ask(studio):
+def test_methods_that_go_by_each_picture_or_learn_nothing_do_not_ask(studio):
     section = find(studio, QWidget, "classifier_section")
-    studio.window.proposing.set_method("graph_cut")
-    assert section.isHidden()
+    for name in ("graph_cut", "threshold", "colour_range"):
+        studio.window.proposing.set_method(name)
+        assert section.isHidden()
     studio.window.proposing.set_method("otsu")
     assert not section.isHidden()
     assert find(studio, QAbstractButton, "classifier_save").isHidden()

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -69,12 +71,29 @@ def test_curves_of_loss_miou_and_classes_grow_live(learning):
     assert learning.loss.series("loss").xs.tolist() == [1, 2, 3, 4, 5, 6]
     assert learning.miou.series("mIoU").ys.tolist() == [0.25, 0.5]
     assert learning.by_class.series("background").ys.tolist() == [0.3, 0.6]
+    assert learning.miou.isVisible()
     assert learning.by_class.isVisible()
     assert not learning.bars.isVisible()
     with pytest.raises(KeyError):
         learning.by_class.series("window")  # absent from what was held back
     assert learning.warning.text() == "The class window has no pixels"
     assert learning.state.text().startswith("step 6 of 500")
+
+
+def test_one_sentence_stands_where_curves_will_be(studio):
+    window = studio.window
+    window.work.show_panel("Learn")
+    learn = window.work.learn
+    assert learn.loss.isVisible()
+    assert not learn.miou.isVisible()
+
+
+def test_samples_are_shown_anew_between_evaluations(learning, studio):
+    training = studio.window.training
+    later = replace(SAMPLE, name="facade-03.jpg", image=3)
+    training._courses[0].job.note({"step": 6, "seconds": 1.0, "samples": [later]})
+    studio._wait(lambda: learning.samples.sample_at(5).image == 3, "the new sample")
+    assert len(training.curves.evaluated) == 2
 
 
 def test_samples_are_shown_and_open_their_picture(learning, studio, qtbot):

@@ -202,6 +202,15 @@ def test_notes_and_tags_are_written_into_the_table(panel, parts, wait_idle):
     assert not panel.sorted.setData(panel.sorted.index(1, Column.MIOU), "0.9")
 
 
+def test_a_note_and_tags_in_one_breath_are_both_kept(panel, parts, wait_idle):
+    for column, text in ((Column.NOTE, "worse at night"), (Column.TAGS, "paper")):
+        assert panel.sorted.setData(panel.sorted.index(1, column), text)
+        assert cell(panel, 1, column) == text  # at once
+    wait_idle()
+    remarks = parts[0].row(2).remarks
+    assert (remarks.note, remarks.tags) == ("worse at night", ("paper",))
+
+
 def test_runs_are_deleted_once_the_person_agrees(panel, parts, wait_idle, session):
     models, _, _, ask = parts
     panel.choose([1, 3])

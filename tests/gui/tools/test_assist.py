@@ -65,13 +65,6 @@ def tool(session, sign, pictured):
     return Assist(pictured)
 
 
-@pytest.fixture
-def said(session):
-    found = []
-    session.said.connect(lambda text, hint: found.append(text))
-    return found
-
-
 def drag(tool, *points, **held):
     tool.press(Press(points[0], **held))
     for point in points[1:]:

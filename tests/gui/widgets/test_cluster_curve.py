@@ -53,7 +53,7 @@ def test_the_clearest_is_the_first_of_equals(view):
 
 
 def test_the_figures_are_exact(view):
-    assert view.figures(4) == "4 clusters: spread 30 (30% of that with 2), silhouette 0.700"
+    assert view.figures(4) == "4 clusters: spread 30 (30 % of that with 2), silhouette 0.700"
     assert view.accessibleDescription().endswith("silhouette 0.500; clearest with 4")
 
 

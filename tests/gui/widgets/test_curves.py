@@ -4,12 +4,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication
 
 from segstudio.gui import theme
 from segstudio.gui.widgets.axes import rounded_range, ticks, written
-from segstudio.gui.widgets.chart import figure, spread
+from segstudio.gui.widgets.chart import end_text, figure, spread
 from segstudio.gui.widgets.curves import CurvesView
 from segstudio.gui.widgets.series import Series
 
@@ -171,3 +171,29 @@ def test_labels_at_the_ends_do_not_touch():
     assert all(b - a >= 14 for a, b in pairwise(sorted(places)))
     assert max(places) <= 100
     assert spread([10, 60], 14, 0, 100) == [10, 60]
+
+
+def test_a_long_name_leaves_room_for_the_lines(view):
+    view.set_points("5 deeplabv3plus_mobilenetv3_with_a_long_name", [0, 1], [0.1, 0.25])
+    metrics = QFontMetricsF(theme.figures(theme.SECONDARY))
+    assert view._plot(metrics).width() > 160
+    text = end_text(next(iter(view._series.values())), metrics, 150)
+    assert text.startswith("5 deeplab")
+    assert text.endswith("… 0.25")  # the figure is never cut
+    assert metrics.horizontalAdvance(text) <= 150
+    view.set_points("loss", [0, 1], [0.1, 0.25])
+    assert end_text(view.series("loss"), metrics, 150) == "loss 0.25"
+
+
+def test_long_numbers_have_room_beside_the_axis(qtbot):
+    view = CurvesView()
+    qtbot.addWidget(view)
+    view.resize(300, 140)
+    metrics = QFontMetricsF(theme.figures(theme.SECONDARY))
+    lefts = []
+    for high in (1.0, 0.00011):
+        view.append("loss", 1, high / 1.1)
+        view.append("loss", 2, high)
+        lefts.append(view._plot(metrics).left())
+        view.forget()
+    assert lefts[1] >= metrics.horizontalAdvance("0.000105") > lefts[0]

@@ -38,7 +38,12 @@ class FillHoles:
     whole: ClassVar[bool] = True
 
     smaller_than: int = field(
-        default=50, metadata={"label": "Smaller than, px", "range": (1, 100_000_000)}
+        default=50,
+        metadata={
+            "label": "Below, px",
+            "range": (1, 100_000_000),
+            "help": "holes of fewer pixels are filled",
+        },
     )
     classes: tuple[int, ...] = classes_field()
 

@@ -29,7 +29,12 @@ class RemoveSpecks:
     whole: ClassVar[bool] = True
 
     smaller_than: int = field(
-        default=20, metadata={"label": "Smaller than, px", "range": (1, 100_000_000)}
+        default=20,
+        metadata={
+            "label": "Below, px",
+            "range": (1, 100_000_000),
+            "help": "parts of fewer pixels go",
+        },
     )
     classes: tuple[int, ...] = classes_field()
 

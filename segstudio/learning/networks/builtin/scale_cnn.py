@@ -19,6 +19,8 @@ class ScaleCnnSmall:
     stride: ClassVar[int] = 8
     classes: ClassVar[int] = 3
     """Of the paper's pictures: for these the published numbers of parameters hold."""
+    unit: ClassVar[bool] = True
+    """Pixels come as 0…1, as the paper has them."""
 
     base: int = base_field(16)
     width: float = width_field(least=0.25)

@@ -1,0 +1,18 @@
+"""What each augmentation brings, and an EfficientNet encoder."""
+
+from argparse import Namespace
+
+from segstudio.cli import trained_studies
+from segstudio.cli.console import Answer
+from segstudio.domain.task import Task
+from segstudio.store.project import Project
+from segstudio.workflows.study_augmentation import plan
+
+HELP = "augmentations, each left out, all and none; and EfficientUNet-b0 against U-Nets"
+
+OPTIONS = trained_studies.OPTIONS
+
+
+def study(project: Project, arguments: Namespace, task: Task) -> Answer:
+    """Train the arms that are missing and write the page."""
+    return trained_studies.make(plan, project, arguments, task)

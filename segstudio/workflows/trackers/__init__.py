@@ -1,0 +1,1 @@
+"""Programs of others that keep runs, and what they are told of one."""

@@ -1,0 +1,1 @@
+"""Each file here is a program that keeps runs."""
