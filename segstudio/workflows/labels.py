@@ -122,7 +122,7 @@ def held_back(images: Sequence[ImageRecord]) -> set[int]:
 class _Cutter:
     project: Project
     shelf: Shelf
-    fresh: frozenset[int]
+    fresh: frozenset[int] = frozenset()
 
     def all(self, images: Sequence[ImageRecord], whole: int) -> list[Example]:
         return [example for image in images for example in self._examples(image, whole)]

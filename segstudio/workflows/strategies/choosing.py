@@ -180,7 +180,7 @@ class Recipe:
 
     lot: float = 0.15
     """Share of a batch that is drawn by lot."""
-    classes: float = 2 / 3
+    classes: float = 0.67
     """Share of the rest that is spread over the predicted classes."""
     beta: float = 1.0
     """See `noisy`; infinite: no noise."""

@@ -49,7 +49,7 @@ class Recommended(Regional):
         },
     )
     classes: float = field(
-        default=2 / 3,
+        default=0.67,
         metadata={
             "label": "Share over classes",
             "range": (0, 1),
