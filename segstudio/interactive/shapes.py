@@ -87,9 +87,14 @@ def _crossings(
     edge = np.repeat(np.arange(len(corners)), count)
     rows = np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count) + first[edge]
     # Edges end at the same corners whichever way round they are drawn, and so cross alike.
-    share = (rows + 0.5 - upper[edge, 1]) / (lower[edge, 1] - upper[edge, 1])
-    x = upper[edge, 0] + share * (lower[edge, 0] - upper[edge, 0])
-    columns = np.clip(np.ceil(x - 0.5), box.left, box.right).astype(np.int64)
+    start, end, y = upper[edge], lower[edge], rows + 0.5
+    share = (y - start[:, 1]) / (end[:, 1] - start[:, 1])
+    columns = np.ceil(start[:, 0] + share * (end[:, 0] - start[:, 0]) - 0.5)
+    # A division rounds: whether a centre lies just on the edge, products say.
+    along, fall = (y - start[:, 1]) * (end[:, 0] - start[:, 0]), end[:, 1] - start[:, 1]
+    columns += (columns + 0.5 - start[:, 0]) * fall < along
+    columns -= (columns - 0.5 - start[:, 0]) * fall >= along
+    columns = np.clip(columns, box.left, box.right).astype(np.int64)
     return rows - box.top, columns - box.left
 
 

@@ -39,10 +39,11 @@ def test_an_ellipse_holds_the_centres_inside_it(a, b):
 
 
 def inside(corners, x, y):
-    """Count the edges left of a point (Jordan), one by one."""
+    """Count the edges left of a point (Jordan), one by one; products of quarters are exact."""
     odd = False
     for (x0, y0), (x1, y1) in zip(corners, corners[1:] + corners[:1], strict=True):
-        if (y0 <= y) != (y1 <= y) and x0 + (y - y0) * (x1 - x0) / (y1 - y0) <= x:
+        side = ((x - x0) * (y1 - y0) - (y - y0) * (x1 - x0)) * (1 if y1 > y0 else -1)
+        if (y0 <= y) != (y1 <= y) and side >= 0:
             odd = not odd
     return odd
 
@@ -51,6 +52,7 @@ def inside(corners, x, y):
 @example([(2, 2), (16, 2), (4, 14), (9, -5), (14, 14)])  # a star
 @example([(2, 2), (12, 12), (12, 2), (2, 12)])  # a bow
 @example([(3.5, 3.5), (3.5, 3.5), (3.5, 3.5)])
+@example([(1.25, 2.25), (1.5, 7.25), (19.5, 2.5), (10.25, 28.5), (26, 27)])  # a centre on an edge
 @settings(deadline=None)
 def test_a_polygon_holds_the_centres_that_edges_surround_an_odd_number_of_times(corners):
     found = drawn(polygon(corners, IMAGE))
