@@ -1,17 +1,17 @@
 """The bar over the canvas that says which region is in hand, and why."""
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from segstudio.gui import theme
 from segstudio.gui.queueing import Queueing
 from segstudio.gui.session import Session
 from segstudio.gui.widgets.buttons import button, icon_button, label
 from segstudio.gui.widgets.floater import Floater
+from segstudio.gui.widgets.floating_frame import FloatingFrame
 
 
-class QueueBar(QFrame):
+class QueueBar(FloatingFrame):
     """Floats at the top of the canvas while an item of the queue is in hand."""
 
     closed = Signal()
@@ -20,7 +20,6 @@ class QueueBar(QFrame):
         super().__init__(canvas)
         self.setObjectName("queue_bar")
         self.setAccessibleName("In the queue")
-        self.setCursor(Qt.CursorShape.ArrowCursor)
         self._session, self._queueing = session, queueing
         self.hidden = False
         self.text = label("", "secondary", "queue_bar_text")
@@ -76,14 +75,3 @@ class QueueBar(QFrame):
             each.setEnabled(bool(project and project.writable))
         self.next.setEnabled(any(i != item for i in queueing.items))
         self.show()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        self.raise_()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        surface = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(QPen(theme.colour("outline"), 1))
-        painter.setBrush(theme.colour("panel", 0.94))
-        painter.drawRoundedRect(surface, 10, 10)

@@ -1,7 +1,6 @@
 """Scores of whole pictures, one number each, remembered for a model."""
 
 import math
-import time
 from collections.abc import Callable, Sequence
 
 from segstudio.domain.records import ImageRecord
@@ -9,9 +8,7 @@ from segstudio.domain.task import Cancelled, Task
 from segstudio.errors import Failure, UserError
 from segstudio.store.project import Project
 from segstudio.workflows.items import Item, each, items_of
-
-SAVE_EVERY = 10.0
-"""Seconds between two savings of scores, so that little is lost when it is interrupted."""
+from segstudio.workflows.saving import Saver
 
 
 def scores_of(
@@ -30,7 +27,7 @@ def scores_of(
     held = project.scores(key, name)
     known = {i.id: held[i.id] for i in images if i.id in held}
     fresh: dict[int, float] = {}
-    saver = _Saver(project, key, name)
+    saver: Saver[float] = Saver(lambda scores: project.set_scores(key, name, scores))
 
     def do(item: Item, part: Task) -> None:
         assert item.image is not None
@@ -46,22 +43,3 @@ def scores_of(
     if batch.interrupted:
         raise Cancelled
     return known | fresh, batch.failed
-
-
-class _Saver:
-    """Saves scores every few seconds."""
-
-    def __init__(self, project: Project, key: str, name: str) -> None:
-        self._project, self._key, self._name = project, key, name
-        self._scores: dict[int, float] = {}
-        self._last = time.monotonic()
-
-    def take(self, image: int, score: float) -> None:
-        self._scores[image] = score
-        if time.monotonic() - self._last > SAVE_EVERY:
-            self.flush()
-
-    def flush(self) -> None:
-        if self._scores:
-            self._project.set_scores(self._key, self._name, self._scores).result()
-        self._scores, self._last = {}, time.monotonic()

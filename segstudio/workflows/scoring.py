@@ -1,6 +1,5 @@
 """Looking at many pictures, reduced, to know what a model says of their regions."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +18,7 @@ from segstudio.store.pictures import preview
 from segstudio.store.project import Project
 from segstudio.store.regions import keep_tables, tables_of
 from segstudio.workflows.items import Item, check_unchanged, each, items_of
+from segstudio.workflows.saving import Saver
 from segstudio.workflows.strategies.strategy import Tables
 
 LONGEST = 512
@@ -26,9 +26,6 @@ LONGEST = 512
 
 FINE = 256
 """Of larger answers every second pixel is looked at, both ways: means hardly change."""
-
-SAVE_EVERY = 5.0
-"""Seconds between two savings of tables, so that little is lost when it is interrupted."""
 
 
 def reduction(height: int, width: int, longest: int = LONGEST) -> tuple[int, int]:
@@ -63,7 +60,9 @@ class Scorer:
         held = tables_of(self.project, key, self.side)
         known = {i.id: table for i in images if (table := _read(held.get(i.id))) is not None}
         missing = [image for image in images if image.id not in known]
-        saver = _Saver(self.project, key, self.side)
+        saver: Saver[bytes] = Saver(
+            lambda tables: keep_tables(self.project, key, self.side, tables)
+        )
 
         def do(item: Item, part: Task) -> None:
             assert item.image is not None
@@ -143,22 +142,3 @@ def _read(data: bytes | None) -> RegionTable | None:
         return None if data is None else RegionTable.from_bytes(data)
     except ValueError:
         return None
-
-
-class _Saver:
-    """Saves tables every few seconds."""
-
-    def __init__(self, project: Project, key: str, side: int) -> None:
-        self._project, self._key, self._side = project, key, side
-        self._tables: dict[int, bytes] = {}
-        self._last = time.monotonic()
-
-    def take(self, image: int, table: bytes) -> None:
-        self._tables[image] = table
-        if time.monotonic() - self._last > SAVE_EVERY:
-            self.flush()
-
-    def flush(self) -> None:
-        if self._tables:
-            keep_tables(self._project, self._key, self._side, self._tables).result()
-        self._tables, self._last = {}, time.monotonic()

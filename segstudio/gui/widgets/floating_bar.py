@@ -1,15 +1,15 @@
 """The bar that floats over the canvas while a proposal waits for an answer."""
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from segstudio.gui import theme
 from segstudio.gui.widgets.buttons import button, label
 from segstudio.gui.widgets.floater import Floater
+from segstudio.gui.widgets.floating_frame import FloatingFrame
 
 
-class FloatingBar(QFrame):
+class FloatingBar(FloatingFrame):
     """What is previewed, with Accept and Discard; floats at the foot of its parent."""
 
     accepted = Signal()
@@ -19,7 +19,6 @@ class FloatingBar(QFrame):
         super().__init__(parent)
         self.setObjectName(f"{prefix}_bar")
         self.setAccessibleName("Preview")
-        self.setCursor(Qt.CursorShape.ArrowCursor)
         self.text = label("", "secondary", f"{prefix}_text")
         self.accept_button = button(
             "Accept  ⏎", f"{prefix}_accept", "primary", "accept", "Accept the proposal", "Enter"
@@ -52,14 +51,3 @@ class FloatingBar(QFrame):
     def set_ready(self, ready: bool) -> None:
         """Allow accepting, or not yet while the proposal is being computed."""
         self.accept_button.setEnabled(ready)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        self.raise_()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        surface = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(QPen(theme.colour("outline"), 1))
-        painter.setBrush(theme.colour("panel", 0.94))
-        painter.drawRoundedRect(surface, 10, 10)

@@ -1,5 +1,6 @@
 """Strategies that order regions by one number of theirs."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,14 +15,14 @@ from segstudio.workflows.strategies.strategy import MOST, Pool, Suggestion
 
 
 @dataclass(frozen=True)
-class ByNumber(Regional):
+class ByNumber(Regional, ABC):
     """Takes the regions with the highest number first, however many a picture gives."""
 
     needs_model: ClassVar[bool] = True
 
+    @abstractmethod
     def number(self, table: RegionTable) -> NDArray[np.float32]:
         """Return what each region is ordered by, 0…1."""
-        raise NotImplementedError
 
     def suggest(self, pool: Pool, task: Task, budget: int | None = None) -> list[Suggestion]:
         found = Candidates.of(pool, pool.regions(task, self.side))
