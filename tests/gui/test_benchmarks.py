@@ -7,7 +7,7 @@ import pytest
 
 from segstudio.gui.benchmarks import driving, samples
 from segstudio.gui.benchmarks.builtin import painting, projects, rasters
-from segstudio.gui.benchmarks.samples import Memory, Row
+from segstudio.gui.benchmarks.samples import Row
 from segstudio.scenes.country import Country
 from segstudio.scenes.geotiff import write_country
 from segstudio.workflows.bench import row_of
