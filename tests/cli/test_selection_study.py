@@ -69,6 +69,9 @@ def test_what_makes_no_sense_is_refused(cli: Any, labelled: Path) -> None:
     assert "there is no arm called 'best'" in cli.err
     assert cli(*study, "--tuned", "other") == 2
     assert "no project is called 'other'" in cli.err
+    assert cli(*study, "--arms", "judged,other:all") == 2
+    assert "no project is called 'other'" in cli.err
+    assert "for --arms: " in cli.err
     assert cli(*study, "--set", "evaluations=3") == 2
     assert cli(*study, "--full") == 2
     assert cli("study", "baselines", labelled, labelled) == 2

@@ -4,7 +4,7 @@ import os
 import shlex
 import time
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,14 @@ from segstudio.settings import assignments
 from segstudio.store.alone import alone
 from segstudio.store.files import write_atomically
 from segstudio.store.project import Project
-from segstudio.workflows.selection.arms import JUDGED, OURS, Terms, chosen, terms_of
+from segstudio.workflows.selection.arms import (
+    JUDGED,
+    OURS,
+    Terms,
+    chosen,
+    sets_named,
+    terms_of,
+)
 from segstudio.workflows.selection.figures import SetFigures, Verdict, goals, verdicts
 from segstudio.workflows.selection.learner import Learner
 from segstudio.workflows.selection.lines import Lines
@@ -60,6 +67,7 @@ def study(projects: Sequence[Project], arguments: Namespace, task: Task) -> Answ
         lines, shelf = Lines(file, place.stem), Shelf()
         open.callback(shelf.close)
         work = place.with_name(f"{place.stem}.parts")
+        _known(projects, {"--tuned": set(arguments.tuned or ()), "--arms": sets_named(names)})
         materials = [Material.of(p, shelf, task, Split(arguments.split)) for p in projects]
         benches = [
             Bench(each, terms, chosen(terms, names, each.name), lines, work, learner)
@@ -85,6 +93,16 @@ def _terms(arguments: Namespace) -> Terms:
     return terms_of(values)
 
 
+def _known(projects: Sequence[Project], asked: Mapping[str, set[str]]) -> None:
+    """Raise `UserError` where an option names a set of pictures that is not among them."""
+    there = [project.root.stem for project in projects]
+    for option, names in asked.items():
+        unknown = names.difference(there)
+        if unknown:
+            known = ", ".join(there)
+            raise UserError(f"no project is called {min(unknown)!r}", f"for {option}: {known}")
+
+
 def _threads() -> int | None:
     """Return how many threads the person allows, as for torch; None: as many as there are."""
     text = os.environ.get("OMP_NUM_THREADS", "")
@@ -105,9 +123,6 @@ class _Told:
         self.seeds = range(first, first + (arguments.seeds or SEEDS))
         self._benches, self._place, self._whole = benches, place, whole
         self._tuned = set(arguments.tuned or ())
-        unknown = self._tuned - {bench.material.name for bench in benches}
-        if unknown:
-            raise UserError(f"no project is called {min(unknown)!r}", "give --tuned a name of them")
         self._command = _command(arguments)
 
     def write(self) -> list[SetFigures]:

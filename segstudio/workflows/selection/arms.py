@@ -151,6 +151,11 @@ def arms_of(terms: Terms) -> dict[str, Arm]:
     return {arm.name: arm for arm in found}
 
 
+def sets_named(names: Sequence[str]) -> set[str]:
+    """Return the sets of pictures that arms are asked for alone."""
+    return {name.rpartition(":")[0] for name in names if ":" in name}
+
+
 def chosen(terms: Terms, names: Sequence[str], set: str = "") -> list[Arm]:
     """Return arms by name for a set of pictures, in the order in which they are shown.
 

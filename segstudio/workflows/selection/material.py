@@ -77,7 +77,10 @@ class Material:
         digest.update("\n".join(f"{c.id} {c.name}" for c in project.classes()).encode())
         references = {}
         for image in track(task, [*pool, *judged], f"Reading the labels of {name}"):
-            check_unchanged(project.path_of(image), image)
+            try:
+                check_unchanged(project.path_of(image), image)
+            except UserError as error:
+                raise UserError(f"{name}, {image.name}: {error.message}", error.hint) from None
             mask = project.layers(image).mask.read(image.box)
             references[image.id] = mask
             digest.update(f"{image.hash} {image.split == split}".encode())

@@ -31,10 +31,8 @@ def draw(folder, name, seed, open_strip):
         cv2.imwrite(str(folder / place / f"{name}.png"), image)
 
 
-@pytest.fixture(scope="session")
-def pictured(tmp_path_factory):
-    """A project of ten pictures to choose from and two to measure on."""
-    folder = tmp_path_factory.mktemp("selection")
+def drawn(folder):
+    """Make a project of ten pictures to choose from and two to measure on."""
     for n in range(12):
         draw(folder, f"p{n:02}", n, n % 5 == 4)
     classes = [parse_class(name, id) for id, name in enumerate(("ground", "box", "corner"))]
@@ -42,6 +40,20 @@ def pictured(tmp_path_factory):
     pictures = sorted((folder / "pictures").iterdir())
     for chosen, split in ((pictures[:10], Split.POOL), (pictures[10:], Split.VAL)):
         made.apply(plan_add(made, chosen, Quiet(), split, folder / "masks").edit)
+    return made
+
+
+@pytest.fixture(scope="session")
+def pictured(tmp_path_factory):
+    made = drawn(tmp_path_factory.mktemp("selection"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def mine(tmp_path):
+    """A project of one's own, in ``tmp_path``."""
+    made = drawn(tmp_path)
     yield made
     made.close()
 

@@ -10,7 +10,9 @@ from segstudio.workflows.selection.annotator import Annotator
 from segstudio.workflows.selection.arms import arms_of, chosen
 from segstudio.workflows.selection.learner import Learner
 from segstudio.workflows.selection.lines import Lines
+from segstudio.workflows.selection.material import Material
 from segstudio.workflows.selection.rounds import Bench, Turn
+from segstudio.workflows.shelf import Shelf
 from segstudio.workflows.strategies.builtin.margin import Margin
 
 
@@ -188,3 +190,9 @@ def test_results_of_other_terms_or_labels_do_not_count(copied):
     assert replace(copied, material=replace(copied.material, fingerprint="other")).key(arm) != key
     # More rounds go on from those that are there.
     assert replace(copied, terms=replace(copied.terms, rounds=9)).key(arm) == key
+
+
+def test_a_picture_that_is_gone_is_named(mine, tmp_path):
+    (tmp_path / "pictures" / "p03.png").unlink()
+    with pytest.raises(UserError, match=r"drawn, p03\.png: the file is not there any more"):
+        Material.of(mine, Shelf(), Quiet())
