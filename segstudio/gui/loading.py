@@ -2,28 +2,32 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from segstudio.domain.geometry import Box
 from segstudio.domain.records import ImageRecord
-from segstudio.domain.task import Cancelled
-from segstudio.errors import UserError
 from segstudio.gui.answers import Answers
-from segstudio.gui.coarse import LONGEST, Coarse, Sample, parts_of, stride_of
+from segstudio.gui.coarse import Coarse, Sample
+from segstudio.gui.opened import (
+    Kind,
+    Opened,
+    Opening,
+    Shown,
+    kind_of_picture,
+    opened,
+    quick,
+    read_part,
+    shown,
+    stretch_of,
+)
 from segstudio.gui.session import Session
-from segstudio.store import overviews, pictures
-from segstudio.store.display import Display, Look, usual_look
-from segstudio.store.formats import PictureInfo, kind_of
+from segstudio.store import overviews
+from segstudio.store.display import Display, Look
 from segstudio.store.pictures import Picture
 from segstudio.store.rasters import Readers
 from segstudio.workflows.items import check_unchanged
-
-Kind = tuple[int, str]
-"""Number of bands and kind of number: pictures alike in these are shown alike."""
 
 
 class PictureLoader(QObject):
@@ -44,7 +48,7 @@ class PictureLoader(QObject):
         self._session, self._readers = session, readers
         self._answers = Answers(self)
         self._looks: dict[Kind, Look] = {}
-        self._opening = _Opening()
+        self._opening = Opening()
         self._busy = self._stale = False
         self._parts: list[Box] = []
         self._measured: object = None
@@ -85,37 +89,37 @@ class PictureLoader(QObject):
         if project is None:
             return
         self.failed_last, self.opening = False, True
-        opening = self._opening = _Opening(image.id)
+        opening = self._opening = Opening(image.id)
         path, looks = project.path_of(image), dict(self._looks)
         reduced = overviews.kept(project.root, image.hash)
         if self.picture is None:
-            self._ask(lambda: _quick(path, looks), self._show_quick, lambda _: None)
-        self._ask(lambda: _opened(path, reduced, image, looks, opening), self._show, self._fail)
+            self._ask(lambda: quick(path, looks), self._show_quick, lambda _: None)
+        self._ask(lambda: opened(path, reduced, image, looks, opening), self._show, self._fail)
         self._ask(lambda: check_unchanged(path, image), lambda _: None, self.failed.emit)
 
     def _show_quick(self, coarse: Coarse | None) -> None:
         if coarse is not None and self.picture is None:
             self.coarse_ready.emit(coarse)
 
-    def _show(self, found: "_Opened") -> None:
+    def _show(self, found: Opened) -> None:
         self._retire()
         self.opening = False
         self.picture, self.sample, self._parts = found.picture, found.sample, found.parts
-        self.look = self._looks.get(_kind(found.picture.info), found.shown.look)
+        self.look = self._looks.get(kind_of_picture(found.picture.info), found.shown.look)
         self.complete = self._busy = False
         self._stale = self.look != found.shown.look
-        self.display, self._measured = found.shown.display, _stretch(found.shown.look)
+        self.display, self._measured = found.shown.display, stretch_of(found.shown.look)
         self.coarse_ready.emit(found.shown.coarse)
         self.picture_ready.emit(self.picture, self.display)
         self._go_on()
 
-    def _tell(self, opening: "_Opening") -> None:
+    def _tell(self, opening: Opening) -> None:
         if opening is self._opening and self.picture is not None:
             self.picture_ready.emit(self.picture, self.display)
 
     def _close(self) -> None:
         self._opening.left = True
-        self._opening = _Opening()
+        self._opening = Opening()
         self._busy = self._stale = self.complete = self.opening = False
         self._parts = []
         picture, self.picture = self.picture, None
@@ -145,8 +149,8 @@ class PictureLoader(QObject):
         """Show the picture in another way, and others of its kind from now on."""
         if self.picture is None or self.display is None or look == self.look:
             return
-        self._looks[_kind(self.picture.info)] = self.look = look
-        if _stretch(look) == self._measured:
+        self._looks[kind_of_picture(self.picture.info)] = self.look = look
+        if stretch_of(look) == self._measured:
             self._take_display(look.within((self.display.low, self.display.high)))
         self._stale = True
         self._go_on()
@@ -163,26 +167,26 @@ class PictureLoader(QObject):
             return
         if self._stale:
             self._stale = False
-            self._make(lambda: _shown(sample, look))
+            self._make(lambda: shown(sample, look))
         elif self._parts:
             part = self._parts.pop(0)
-            self._make(lambda: _read(picture, part, sample, look))
+            self._make(lambda: read_part(picture, part, sample, look))
         elif not self.complete:
             self.complete = True
             self._check_seen(sample)
             self.completed.emit()
 
-    def _make(self, work: "Callable[[], _Shown]") -> None:
+    def _make(self, work: Callable[[], Shown]) -> None:
         self._busy = True
         self._ask(work, self._take, self._stop)
 
-    def _take(self, shown: "_Shown") -> None:
+    def _take(self, found: Shown) -> None:
         self._busy = False
-        look, limits = self.look, (shown.display.low, shown.display.high)
-        if look is not None and _stretch(look) == _stretch(shown.look):
-            self._measured = _stretch(look)
+        look, limits = self.look, (found.display.low, found.display.high)
+        if look is not None and stretch_of(look) == stretch_of(found.look):
+            self._measured = stretch_of(look)
             self._take_display(look.within(limits))
-        self.coarse_ready.emit(shown.coarse)
+        self.coarse_ready.emit(found.coarse)
         self._go_on()
 
     def _stop(self, error: BaseException) -> None:
@@ -231,93 +235,5 @@ class PictureLoader(QObject):
         """Close a picture that came when another one, or none, was wanted."""
         if not done.cancelled() and done.exception() is None:
             found = done.result()
-            if isinstance(found, _Opened):
+            if isinstance(found, Opened):
                 self._let_go(found.picture)
-
-
-# -- in the readers' threads -------------------------------------------------------------
-
-
-@dataclass(eq=False)
-class _Opening:
-    """One opening of a picture; ``left`` tells the readers that nobody waits for it."""
-
-    image: int | None = None
-    left: bool = False
-
-
-@dataclass(frozen=True)
-class _Shown:
-    look: Look
-    display: Display
-    coarse: Coarse
-
-
-@dataclass(frozen=True)
-class _Opened:
-    picture: Picture
-    sample: Sample
-    parts: list[Box]
-    shown: _Shown
-
-
-def _stretch(look: Look) -> object:
-    """What of a look decides the limits."""
-    return look.stretch, look.percentiles
-
-
-def _kind(info: PictureInfo) -> Kind:
-    return info.bands, info.dtype
-
-
-def _quick(path: Path, looks: dict[Kind, Look]) -> Coarse | None:
-    """Return a small version where that is much quicker to have than the whole picture."""
-    if kind_of(path) != "JPEG":
-        return None
-    info = pictures.probe(path)
-    if max(info.height, info.width) <= LONGEST:
-        return None
-    sample = Sample(info, stride_of(info))
-    sample.put(pictures.preview(path, LONGEST))
-    return _shown(sample, looks.get(_kind(info)) or usual_look(info)).coarse
-
-
-def _opened(
-    path: Path, reduced: Path | None, image: ImageRecord, looks: dict[Kind, Look],
-    opening: _Opening,
-) -> _Opened:  # fmt: skip
-    if opening.left:
-        raise Cancelled
-    picture = pictures.open_picture(path, reduced)
-    try:
-        info = picture.info
-        _check_size(info, image)
-        stride = stride_of(info)
-        first, *others = parts_of(picture, stride)
-        sample = Sample(info, stride)
-        shown = _read(picture, first, sample, looks.get(_kind(info)) or usual_look(info))
-        if opening.left:
-            raise Cancelled
-        return _Opened(picture, sample, others, shown)
-    except BaseException:
-        picture.close()
-        raise
-
-
-def _check_size(info: PictureInfo, image: ImageRecord) -> None:
-    if (info.height, info.width) != (image.height, image.width):
-        raise UserError(
-            f"{image.name} has changed on disk: it is {info.width} × {info.height} now,"
-            f" and was {image.width} × {image.height}",
-            "its mask is kept; put the old picture back, or remove it and add the new one",
-        )
-
-
-def _read(picture: Picture, part: Box, sample: Sample, look: Look) -> _Shown:
-    sample.put(picture.read(part, sample.stride))
-    return _shown(sample, look)
-
-
-def _shown(sample: Sample, look: Look) -> _Shown:
-    display = sample.display(look)
-    return _Shown(look, display, sample.coarse(display))

@@ -12,7 +12,7 @@ from segstudio.domain.records import ImageRecord
 from segstudio.domain.tiling import Tile
 from segstudio.errors import UserError
 from segstudio.gui import coarse as coarse_module
-from segstudio.gui import loading
+from segstudio.gui import loading, opened
 from segstudio.gui.coarse import Sample, parts_of, stride_of
 from segstudio.gui.loading import PictureLoader
 from segstudio.store import display
@@ -61,17 +61,17 @@ def raster(monkeypatch, session):
         for top in range(0, made.info.height, 1024):
             yield Box(top, 0, min(top + 1024, made.info.height), made.info.width)
 
-    real = loading.pictures.open_picture
+    real = opened.pictures.open_picture
     monkeypatch.setattr(coarse_module, "AT_ONCE", 1 << 20)
     monkeypatch.setattr(coarse_module.rasters, "strips", strips)
     monkeypatch.setattr(
-        loading.pictures,
+        opened.pictures,
         "open_picture",
         lambda path, reduced=None: made if path.name == "wall-1.png" else real(path, reduced),
     )
     monkeypatch.setattr(loading, "check_unchanged", lambda path, image: None)
     monkeypatch.setattr(
-        loading.pictures, "probe", lambda path: PictureInfo(1, 1, 2, "uint16", "TIFF")
+        opened.pictures, "probe", lambda path: PictureInfo(1, 1, 2, "uint16", "TIFF")
     )
     record = session.images[1]
     row = {**record.row(), "height": made.info.height, "width": made.info.width}
