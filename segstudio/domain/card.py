@@ -127,13 +127,18 @@ class Card:
     view: View = "tiles"
     temperature: float = 1.0
     """What logits are divided by before they become probabilities; see `calibration`."""
+    features: str | None = None
+    """The tensor inside the graph that holds the encoder's deepest map, if it is known."""
 
     @property
     def ids(self) -> tuple[int, ...]:
         return tuple(c.id for c in self.classes)
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        data = asdict(self)
+        if self.features is None:
+            del data["features"]  # cards of before stay what they are
+        return data
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Card":

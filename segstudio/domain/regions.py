@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segstudio.domain.classes import UNLABELLED
+from segstudio.domain.features import FeatureMap
 from segstudio.domain.geometry import Box
 from segstudio.domain.looks import LOOK, planes_of
 from segstudio.domain.metrics import entropy
+from segstudio.domain.sums import Sums, cuts_of
 from segstudio.domain.tiles import SparseLayer, tile_box
 from segstudio.domain.tiling import Pixels, Valid
 
@@ -21,11 +23,14 @@ Boxes = NDArray[np.int32]
 CELLS = 4
 """A region is at least so many pixels of the reduced picture wide: fewer say too little."""
 
-TENTH = 0.1
-
 _OF_CLASSES = ("share", "area", "doubt")
-_HEAD, _KIND = struct.Struct("<III"), 1
+_HEAD, _PLAIN, _DEEP = struct.Struct("<III"), 1, 2
 """What stands before a stored table: its kind, the number of regions, and of classes."""
+
+_WIDTH = struct.Struct("<I")
+"""What follows where regions have encoder features: how many."""
+
+_LARGEST = float(np.finfo(np.float16).max)
 
 _SINGLE = ("entropy", "margin", "confidence", "top", "disagreement", "valid")
 
@@ -109,6 +114,8 @@ class RegionTable:
     """Share of the region's pixels that hold data."""
     look: Floats
     """n × 7: means and spreads of three colours, mean gradient; see `looks`."""
+    features: Floats
+    """n × F: means of what the model's encoder says; F is 0 where nobody asked for them."""
 
     def __len__(self) -> int:
         return len(self.boxes)
@@ -133,29 +140,49 @@ class RegionTable:
         return cls(**{name: np.concatenate([getattr(t, name) for t in tables]) for name in names})
 
     def to_bytes(self) -> bytes:
-        """Return the table as it is stored, figures of classes and looks in half precision."""
+        """Return the table as it is stored, all but single figures in half precision.
+
+        Tables without features are what they were before there were any.
+        """
+        width = self.features.shape[1]
         single = np.stack([getattr(self, name) for name in _SINGLE], 1)
-        figures = np.concatenate([getattr(self, name) for name in (*_OF_CLASSES, "look")], 1)
+        names = (*_OF_CLASSES, "look")
+        features = np.clip(self.features, -_LARGEST, _LARGEST)
+        figures = np.concatenate([*(getattr(self, name) for name in names), features], 1)
         parts = self.boxes.astype("<i4"), single.astype("<f4"), figures.astype("<f2")
-        head = _HEAD.pack(_KIND, len(self), self.classes)
+        head = _HEAD.pack(_DEEP if width else _PLAIN, len(self), self.classes)
+        if width:
+            head += _WIDTH.pack(width)
         return head + b"".join(part.tobytes() for part in parts)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "RegionTable":
         """Read what `to_bytes` made; raise `ValueError` for anything else."""
-        kind, count, classes = _HEAD.unpack_from(data) if len(data) >= _HEAD.size else (0, 0, 0)
-        width = classes * len(_OF_CLASSES) + LOOK
-        sizes = [4 * count * 4, 4 * count * len(_SINGLE), 2 * count * width]
-        if kind != _KIND or len(data) != _HEAD.size + sum(sizes):
+        kind, count, classes, width, start = _head(data)
+        ends = np.cumsum([*[classes] * len(_OF_CLASSES), LOOK, width])
+        first = start + 4 * count * 4
+        second = first + 4 * count * len(_SINGLE)
+        if kind not in (_PLAIN, _DEEP) or len(data) != second + 2 * count * int(ends[-1]):
             raise ValueError("no table of regions, or a damaged one")
-        first, second = _HEAD.size + sizes[0], _HEAD.size + sizes[0] + sizes[1]
-        boxes = np.frombuffer(data[_HEAD.size : first], "<i4").reshape(count, 4)
+        boxes = np.frombuffer(data[start:first], "<i4").reshape(count, 4)
         single = np.frombuffer(data[first:second], "<f4").reshape(count, len(_SINGLE))
-        figures = np.frombuffer(data[second:], "<f2").reshape(count, width).astype(np.float32)
+        figures = np.frombuffer(data[second:], "<f2").reshape(count, int(ends[-1]))
         values = {n: single[:, place].astype(np.float32) for place, n in enumerate(_SINGLE)}
-        for place, name in enumerate(_OF_CLASSES):
-            values[name] = figures[:, place * classes : (place + 1) * classes].copy()
-        return cls(boxes=boxes.astype(np.int32), look=figures[:, width - LOOK :].copy(), **values)
+        names = (*_OF_CLASSES, "look", "features")
+        for name, part in zip(names, np.split(figures, ends[:-1], 1), strict=True):
+            values[name] = part.astype(np.float32)
+        return cls(boxes=boxes.astype(np.int32), **values)
+
+
+def _head(data: bytes) -> tuple[int, int, int, int, int]:
+    """Return kind, regions, classes and features of a stored table, and where it begins."""
+    if len(data) < _HEAD.size:
+        return 0, 0, 0, 0, 0
+    kind, count, classes = _HEAD.unpack_from(data)
+    if kind != _DEEP or len(data) < _HEAD.size + _WIDTH.size:
+        return kind, count, classes, 0, _HEAD.size
+    (width,) = _WIDTH.unpack_from(data, _HEAD.size)
+    return kind, count, classes, width, _HEAD.size + _WIDTH.size
 
 
 def blank_table(boxes: Boxes, classes: int = 0) -> RegionTable:
@@ -163,7 +190,8 @@ def blank_table(boxes: Boxes, classes: int = 0) -> RegionTable:
     count = len(boxes)
     zeros = {name: np.zeros(count, np.float32) for name in _SINGLE}
     of_classes = {name: np.zeros((count, classes), np.float32) for name in _OF_CLASSES}
-    return RegionTable(boxes=boxes, look=np.zeros((count, LOOK), np.float32), **zeros, **of_classes)
+    look, features = np.zeros((count, LOOK), np.float32), np.zeros((count, 0), np.float32)
+    return RegionTable(boxes=boxes, look=look, features=features, **zeros, **of_classes)
 
 
 def table_of(
@@ -174,20 +202,22 @@ def table_of(
     side: int,
     size: tuple[int, int],
     disagreement: Floats | None = None,
+    features: FeatureMap | None = None,
 ) -> RegionTable:
     """Return what is known of the regions of a picture of ``size`` (height, width).
 
     ``probabilities`` (C × h × w; None without a model), ``pixels`` (h × w × bands), ``valid``
-    and ``disagreement`` (h × w) are the picture reduced by ``stride``. Where a region would be
+    and ``disagreement`` (h × w) are the picture reduced by ``stride``, and ``features`` is a
+    map of its pixels. Where a region would be
     less than 4 reduced pixels wide, regions are larger than ``side``. Figures of regions
     without data are 0; NaN in the probabilities of a region makes its figures NaN.
     """
     side = side_for(side, stride)
     boxes = boxes_of(*size, side)
     height, width = pixels.shape[:2]
-    sums = _Sums(
-        _cuts(edges_of(size[0], side), stride, height),
-        _cuts(edges_of(size[1], side), stride, width),
+    sums = Sums(
+        cuts_of(edges_of(size[0], side), stride, height),
+        cuts_of(edges_of(size[1], side), stride, width),
         np.ones((height, width), np.float32) if valid is None else valid.astype(np.float32),
     )
     colours = planes_of(pixels)
@@ -197,11 +227,13 @@ def table_of(
     known = {"look": look, "valid": sums.share}
     if probabilities is not None:
         known |= _of_model(probabilities, sums, disagreement)
+    if features is not None:
+        known["features"] = features.pooled(sums.rows, sums.columns, sums.weight)
     table = blank_table(boxes, 0 if probabilities is None else len(probabilities))
     return RegionTable(**{f.name: known.get(f.name, getattr(table, f.name)) for f in fields(table)})
 
 
-def _of_model(p: Floats, sums: "_Sums", disagreement: Floats | None) -> dict[str, Floats]:
+def _of_model(p: Floats, sums: Sums, disagreement: Floats | None) -> dict[str, Floats]:
     doubt = entropy(p)
     likeliest = p.argmax(0)[None]
     first = np.take_along_axis(p, likeliest, 0)[0]
@@ -220,59 +252,3 @@ def _of_model(p: Floats, sums: "_Sums", disagreement: Floats | None) -> dict[str
         "doubt": sums.means(p * doubt),
         "top": sums.highest(doubt),
     }
-
-
-def _cuts(edges: NDArray[np.int32], stride: int, length: int) -> NDArray[np.intp]:
-    """Return the edges in the reduced picture, the end among them."""
-    cuts = np.minimum(np.round(edges / stride).astype(np.intp), length)
-    cuts[-1] = length
-    return cuts
-
-
-class _Sums:
-    """Takes means over the cells of a grid, of the pixels that hold data."""
-
-    def __init__(self, rows: NDArray[np.intp], columns: NDArray[np.intp], weight: Floats) -> None:
-        self._rows, self._columns, self._weight = rows, columns, weight
-        self._full = bool(weight.all())
-        self._count = np.outer(np.diff(rows), np.diff(columns)).ravel().astype(np.float32)
-        self._held = self._sum(weight[None])[0]
-        self.share = (self._held / self._count).astype(np.float32)
-        """Share of each cell that holds data."""
-
-    def _sum(self, planes: Floats) -> Floats:
-        down = np.add.reduceat(planes, self._rows[:-1], 1)
-        both = np.add.reduceat(down, self._columns[:-1], 2)
-        return np.asarray(both.reshape(len(planes), -1), np.float32)
-
-    def means(self, planes: Floats) -> Floats:
-        """Return cells × planes."""
-        if not self._full:
-            planes = np.where(self._weight > 0, planes, np.float32(0))
-        return np.asarray((self._sum(planes) / np.maximum(self._held, 1)).T, np.float32)
-
-    def counted(self, ids: NDArray[np.intp], classes: int) -> Floats:
-        """Return, cells × classes, the share of the pixels that each class has."""
-        rows = np.repeat(np.arange(len(self._rows) - 1), np.diff(self._rows))
-        columns = np.repeat(np.arange(len(self._columns) - 1), np.diff(self._columns))
-        cell = rows[:, None] * (len(self._columns) - 1) + columns
-        found = np.bincount(
-            (cell * classes + ids).ravel(), self._weight.ravel(), len(self._count) * classes
-        )
-        shares = found.reshape(-1, classes) / np.maximum(self._held, 1)[:, None]
-        return np.asarray(shares, np.float32)
-
-    def highest(self, plane: Floats) -> Floats:
-        """Return the mean of the highest tenth in each cell."""
-        out = np.zeros(len(self._count), np.float32)
-        place = 0
-        for top, bottom in zip(self._rows[:-1], self._rows[1:], strict=True):
-            for left, right in zip(self._columns[:-1], self._columns[1:], strict=True):
-                values = plane[top:bottom, left:right]
-                if not self._full:
-                    values = values[self._weight[top:bottom, left:right] > 0]
-                if values.size:
-                    keep = max(1, round(values.size * TENTH))
-                    out[place] = np.partition(values, values.size - keep, None)[-keep:].mean()
-                place += 1
-        return out

@@ -35,6 +35,19 @@ def form_of(file: Path, output: str) -> Form | None:
     return None
 
 
+def further_output(name: str) -> bytes:
+    """Return what makes a tensor an output when it is put after the bytes of a graph's file.
+
+    Protocol buffers take parts of a message that come later for additions to lists. So a large
+    graph need not be read and written for it.
+    """
+    import onnx
+
+    graph = onnx.GraphProto(output=[onnx.ValueInfoProto(name=name)])
+    more: bytes = onnx.ModelProto(graph=graph).SerializeToString()
+    return more
+
+
 def _nodes(file: Path) -> list[Any]:
     import onnx
 

@@ -11,9 +11,13 @@ from torch import nn
 from segstudio.domain.card import Card
 from segstudio.errors import UserError
 from segstudio.learning.bundle import MODEL, WEIGHTS, bundled, put_card
+from segstudio.learning.networks.encoded import deepest_of, giving_features
 from segstudio.learning.trained import Trained
 
 OPSET = 17
+FEATURES = "encoder_features"
+"""What the tensor with the encoder's deepest map is called inside a graph."""
+
 TOLERANCE = 1e-3
 """Largest difference of a logit between ONNX Runtime and torch that is let through."""
 
@@ -31,19 +35,34 @@ def export(trained: Trained, folder: Path) -> Card:
         module = trained.module()
         weights = {k: v.contiguous() for k, v in trained.state.items()}
         save_file(weights, beside / WEIGHTS)
-        _write_onnx(module, trained.card, beside / MODEL)
+        features = write_onnx(module, trained.card, beside / MODEL)
         difference = largest_difference(module, trained.card, beside / MODEL)
         if not difference < TOLERANCE:
             raise UserError(
                 f"the exported model differs from the trained one by {difference:.2g}",
                 "the former model stays in use; please report this with the network's settings",
             )
-        card = replace(trained.card, largest_difference=difference)
+        card = replace(trained.card, largest_difference=difference, features=features)
         put_card(card, beside)
     return card
 
 
-def _write_onnx(module: nn.Module, card: Card, path: Path) -> None:
+def write_onnx(module: nn.Module, card: Card, path: Path) -> str | None:
+    """Write a network as a graph with one output; return the name of the encoder's map in it.
+
+    None where it is not known which part of the network is the encoder.
+    """
+    part = deepest_of(module)
+    if part is None:
+        _trace(module, card, path, ["logits"])
+        return None
+    with giving_features(module, part):
+        _trace(module, card, path, ["logits", FEATURES])
+    _hide(path, FEATURES)
+    return FEATURES
+
+
+def _trace(module: nn.Module, card: Card, path: Path, outputs: list[str]) -> None:
     side = card.stride * 2
     sample = torch.zeros(1, card.input.bands, side, side)
     sizes = {0: "batch", 2: "height", 3: "width"}
@@ -53,9 +72,20 @@ def _write_onnx(module: nn.Module, card: Card, path: Path) -> None:
         warnings.simplefilter("ignore")
         torch.onnx.export(
             module, (sample,), path, dynamo=False, opset_version=OPSET,
-            input_names=["image"], output_names=["logits"],
+            input_names=["image"], output_names=outputs,
             dynamic_axes={"image": sizes, "logits": sizes},
         )  # fmt: skip
+
+
+def _hide(path: Path, output: str) -> None:
+    """Take an output from a graph; the tensor stays in it under its name."""
+    import onnx
+
+    model = onnx.load(path)
+    kept = [entry for entry in model.graph.output if entry.name != output]
+    del model.graph.output[:]
+    model.graph.output.extend(kept)
+    onnx.save(model, path)
 
 
 def largest_difference(module: nn.Module, card: Card, path: Path) -> float:

@@ -33,6 +33,9 @@ HALF = 0.5
 ENOUGH = 0.25
 """Regions of which less than this share holds data are not suggested."""
 
+FEATURES = "-features"
+"""Follows the model in what tables with encoder features are kept under."""
+
 LEARNED = (Split.POOL, Split.TRAIN)
 UNTOUCHED = (State.UNLABELLED, State.PROPOSED)
 
@@ -187,13 +190,13 @@ class ProjectPool:
     def free(self, image: ImageRecord, side: int) -> Boxes:
         return boxes_of(image.height, image.width, self._side(image, side))[self._open(image, side)]
 
-    def regions(self, task: Task, side: int, models: int = 1) -> Tables:
+    def regions(self, task: Task, side: int, models: int = 1, features: bool = False) -> Tables:
         chosen = self._models.found[:models]
         if not chosen:
             raise UserError(self.why_none or "there is no model", "train one first")
         opened = [self.model, *(found.open(self._threads) for found in chosen[1:])]
         key = "+".join(found.key for found in chosen)
-        tables = self._tables(self.images, opened, key, side, task)
+        tables = self._tables(self.images, opened, key, side, task, features)
         if models == 1:
             self._note_doubt(key, tables)
         return self._only_free(tables, side)
@@ -201,9 +204,9 @@ class ProjectPool:
     def looks(self, task: Task, side: int) -> Tables:
         return self._only_free(self._tables(self.images, [], "", side, task), side)
 
-    def labelled(self, task: Task, side: int) -> Tables:
+    def labelled(self, task: Task, side: int, features: bool = False) -> Tables:
         images = [i for i in self._project.labelled() if i.split in LEARNED]
-        tables = self._tables(images, [self.model], self._found.key, side, task)
+        tables = self._tables(images, [self.model], self._found.key, side, task, features)
         known = {image.id: image for image in images}
         some = {id: t.taken(self._share(known[id], side) >= HALF) for id, t in tables.items()}
         return {id: table for id, table in some.items() if len(table)}
@@ -215,8 +218,12 @@ class ProjectPool:
         key: str,
         side: int,
         task: Task,
+        features: bool = False,
     ) -> Tables:
-        scorer = scoring.Scorer(self._project, models, key, side, self._longest)
+        deep = features and models[0].gives_features
+        # Tables of their own: those for others need not be larger, nor be made again.
+        under = f"{key}{FEATURES}" if deep else key
+        scorer = scoring.Scorer(self._project, models, under, side, self._longest, deep)
         tables = scorer.tables(images, task)
         self._note_failed(scorer.failed)
         return tables

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from segstudio.domain.features import FeatureMap
 from segstudio.domain.metrics import entropy
 from segstudio.domain.records import ImageRecord
 from segstudio.domain.regions import RegionTable, table_of
@@ -41,7 +42,8 @@ class Scorer:
     """Makes tables of regions of a project's pictures, and remembers them in the project.
 
     ``models`` answer together: their mean probability counts. Without any, tables tell only how
-    regions look. ``key`` is what tables are remembered under.
+    regions look. ``key`` is what tables are remembered under. With ``features`` tables hold what
+    the encoder of the first model says, too.
     """
 
     project: Project
@@ -49,6 +51,7 @@ class Scorer:
     key: str
     side: int
     longest: int = LONGEST
+    features: bool = False
     failed: list[Failure] = field(default_factory=list, init=False)
 
     def tables(self, images: Sequence[ImageRecord], task: Task) -> Tables:
@@ -84,12 +87,19 @@ class Scorer:
         check_unchanged(path, image)
         tile = preview(path, self.longest, kept(self.project.root, image.hash))
         task.report(0, 1, "Looking for what to label")
-        return seen(self.models, tile, self.side, self.longest)
+        return seen(self.models, tile, self.side, self.longest, self.features)
 
 
-def seen(models: Sequence[Model], tile: Tile, side: int, longest: int = LONGEST) -> RegionTable:
+def seen(
+    models: Sequence[Model],
+    tile: Tile,
+    side: int,
+    longest: int = LONGEST,
+    features: bool = False,
+) -> RegionTable:
     """Return what models say of the regions of a picture that was reduced to ``longest``.
 
+    With ``features`` also what the encoder of the first one says; it must be one that gives them.
     Raises `UserError` where a model cannot say how sure it is, or gives no number at all.
     """
     size = tile.box.height, tile.box.width
@@ -98,21 +108,27 @@ def seen(models: Sequence[Model], tile: Tile, side: int, longest: int = LONGEST)
     valid = None if tile.valid is None else tile.valid[::step, ::step]
     if not models:
         return table_of(None, pixels, valid, stride * step, side, size)
-    answers = [_probabilities(model, tile, step) for model in models]
-    together, apart = _together(answers)
-    table = table_of(together, pixels, valid, stride * step, side, size, apart)
+    given = [_answer(model, tile, step, features and not n) for n, model in enumerate(models)]
+    together, apart = _together([probabilities for probabilities, _ in given])
+    table = table_of(together, pixels, valid, stride * step, side, size, apart, given[0][1])
     if not np.isfinite(table.entropy).any():
         raise UserError("the model gives no number for it")
     return table
 
 
-def _probabilities(model: Model, tile: Tile, step: int) -> NDArray[np.float32]:
+def _answer(
+    model: Model, tile: Tile, step: int, features: bool
+) -> tuple[NDArray[np.float32], FeatureMap | None]:
+    """Return the probabilities of every ``step``th pixel and, if asked for, the encoder's map."""
     if not model.doubts:
         raise UserError(
             "the model says only which class a pixel has, not how sure it is",
             "take one that gives logits or probabilities",
         )
-    return model.shares(model.logits(tile.pixels)[:, ::step, ::step])
+    if features:
+        logits, seen_inside = model.logits_and_features(tile.pixels)
+        return model.shares(logits[:, ::step, ::step]), seen_inside.every(step)
+    return model.shares(model.logits(tile.pixels)[:, ::step, ::step]), None
 
 
 def _together(

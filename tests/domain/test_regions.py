@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segstudio.domain.classes import UNLABELLED
+from segstudio.domain.features import FeatureMap
 from segstudio.domain.geometry import Box
 from segstudio.domain.metrics import entropy
 from segstudio.domain.regions import (
@@ -170,14 +171,49 @@ def test_a_table_comes_back_as_it_was_kept(classes, height, width):
     assert back.to_bytes() == RegionTable.from_bytes(back.to_bytes()).to_bytes()
 
 
+def deep_table(scale=1.0):
+    p, pixels = random_case(8, 16, 3)
+    values = scale * np.arange(2 * 2 * 4, dtype=np.float32).reshape(2, 2, 4)
+    return table_of(p, pixels, None, 1, 4, (8, 16), features=FeatureMap(values, (4.0, 4.0)))
+
+
+def test_features_are_pooled_over_regions_and_kept_with_them():
+    table = deep_table()
+    assert table.features.tolist() == [[n, n + 8] for n in range(8)]
+    back = RegionTable.from_bytes(table.to_bytes())
+    assert np.array_equal(back.features, table.features)
+    assert np.array_equal(back.look, table.look.astype(np.float16).astype(np.float32))
+    assert np.array_equal(back.entropy, table.entropy)
+    some = RegionTable.joined([table.taken(np.array([5])), table.taken(np.array([2]))])
+    assert some.features.tolist() == [[5, 13], [2, 10]]
+
+
+def test_features_too_large_for_half_precision_are_kept_as_the_largest():
+    back = RegionTable.from_bytes(deep_table(-1e6).to_bytes())
+    assert back.features[0].tolist() == [0, -65504]
+    assert back.features[7].tolist() == [-65504, -65504]
+
+
+def test_a_table_without_features_is_kept_as_before_there_were_any():
+    p, pixels = random_case(8, 16, 3)
+    table = table_of(p, pixels, None, 1, 4, (8, 16))
+    data = table.to_bytes()
+    assert data[:12] == bytes([1, 0, 0, 0, 8, 0, 0, 0, 3, 0, 0, 0])
+    assert len(data) == 12 + 8 * (4 * 4 + 6 * 4 + (3 * 3 + 7) * 2)
+    assert RegionTable.from_bytes(data).features.shape == (8, 0)
+
+
 @pytest.mark.parametrize("spoil", [lambda d: d[:5], lambda d: d[:-1], lambda d: d + b"x",
-                                   lambda d: b"", lambda d: b"\x02" + d[1:]])  # fmt: skip
+                                   lambda d: b"", lambda d: d[:14],
+                                   lambda d: bytes([d[0] ^ 3]) + d[1:],
+                                   lambda d: b"\x03" + d[1:]])  # fmt: skip
 def test_damaged_bytes_are_refused(spoil):
     p, pixels = random_case(8, 16, 3)
-    data = table_of(p, pixels, None, 1, 4, (8, 16)).to_bytes()
-    assert len(RegionTable.from_bytes(data)) == 8
-    with pytest.raises(ValueError, match="no table of regions"):
-        RegionTable.from_bytes(spoil(data))
+    for table in (table_of(p, pixels, None, 1, 4, (8, 16)), deep_table()):
+        data = table.to_bytes()
+        assert len(RegionTable.from_bytes(data)) == 8
+        with pytest.raises(ValueError, match="no table of regions"):
+            RegionTable.from_bytes(spoil(data))
 
 
 def test_tables_are_joined_and_taken_apart():

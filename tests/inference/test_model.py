@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from segstudio.domain.card import Card
+from segstudio.domain.card import Card, CardClass, InputSpec
 from segstudio.errors import UserError
 from segstudio.inference.model import Model, softmax
 
@@ -124,3 +124,61 @@ def test_inference_needs_no_torch(bundle):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "(3, 4, 5)"
+
+
+# -- encoder features ----------------------------------------------------------------
+
+
+def named(folder, features):
+    card = json.loads((folder / "card.json").read_text()) | {"features": features}
+    (folder / "card.json").write_text(json.dumps(card))
+    return folder
+
+
+@pytest.mark.parametrize(("tile", "halo"), [(1024, 0), (40, 9), (32, 16)])
+def test_features_come_with_the_logits_whatever_the_windows(bundle, tile, halo):
+    pixels = np.random.default_rng(0).integers(0, 255, (70, 90, 1)).astype(np.uint8)
+    expected = Model.open(bundle()).logits(pixels)
+    model = Model.open(named(bundle(tile, halo), "x0"), threads=1)
+    logits, features = model.logits_and_features(pixels)
+    assert np.allclose(logits, expected, atol=1e-5)
+    whole = Model.open(named(bundle(), "x0")).logits_and_features(pixels)[1]
+    assert features.cell == (1.0, 1.0)
+    assert features.values.shape == (4, 70, 90)
+    assert np.abs(whole.values).max() > 0.1
+    assert np.allclose(features.values, whole.values, atol=1e-5)
+
+
+def test_features_of_a_coarser_map_are_those_of_the_padded_picture(write_graph):
+    file = write_graph(
+        "pooled", ["n", 1, "h", "w"], {"y": ["n", 1, "h", "w"]},
+        [
+            ("AveragePool", ["x"], "deep", {"kernel_shape": [4, 4], "strides": [4, 4]}),
+            ("Resize", ["deep", "", "by"], "y", {"mode": "nearest"}),
+        ],
+        {"by": np.array([1, 1, 4, 4], np.float32)},
+    )  # fmt: skip
+    card = Card((CardClass(0, "all", (0, 0, 0)),), input=InputSpec(1, 1.0, (0.0,), (1.0,)),
+                stride=4, tile=16, halo=8, features="deep")  # fmt: skip
+    file.with_suffix(".card.json").write_text(json.dumps(card.to_json()))
+    pixels = np.random.default_rng(0).integers(0, 255, (39, 50, 1)).astype(np.uint8)
+    features = Model.open(file, 1).logits_and_features(pixels)[1]
+    padded = np.pad(pixels[:, :, 0].astype(np.float32), ((0, 1), (0, 2)), mode="edge")
+    assert features.cell == (4.0, 4.0)
+    assert np.allclose(features.values[0], padded.reshape(10, 4, 13, 4).mean((1, 3)), atol=1e-3)
+
+
+@pytest.mark.parametrize("features", [None, "no such tensor", 7])
+def test_a_model_that_names_none_or_a_wrong_one_gives_no_features(bundle, features):
+    model = Model.open(named(bundle(), features), threads=1)
+    assert not model.gives_features
+    assert model.logits(np.zeros((20, 30, 1), np.uint8)).shape == (3, 20, 30)
+    assert not Model.open(bundle(32), threads=1).gives_features
+
+
+def test_who_asks_for_no_features_opens_nothing_more(bundle, monkeypatch):
+    model = Model.open(named(bundle(), "x0"), threads=1)
+    monkeypatch.setattr("segstudio.inference.model.open_session", None)
+    model.logits(np.zeros((20, 30, 1), np.uint8))
+    with pytest.raises(TypeError):
+        model.gives_features  # noqa: B018

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import onnx
@@ -7,19 +8,21 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from segstudio.domain.card import Card, InputSpec
+from segstudio.domain.card import Card, CardClass, InputSpec
 from segstudio.errors import UserError
+from segstudio.inference.model import Model
 from segstudio.learning import export as exporting
 from segstudio.learning.bundle import deepness_metadata
 from segstudio.learning.export import export
+from segstudio.learning.networks.encoded import deepest_of, giving_features
+from segstudio.learning.networks.network import networks
 from segstudio.learning.trained import Trained
 from segstudio.learning.training import train
+from segstudio.settings import build
 
 
 @pytest.fixture
 def trained(examples, classes, tiny):
-    from dataclasses import replace
-
     return train(examples[:5], examples[5:], classes, replace(tiny, steps=4), {"width": 0.25})
 
 
@@ -30,12 +33,48 @@ def test_a_bundle_holds_model_weights_and_card(trained, tmp_path):
     assert [f.name for f in folder.parent.iterdir()] == ["model"]
     assert Card.from_json(json.loads((folder / "card.json").read_text())) == card
     assert 0 <= card.largest_difference < 1e-3
+    assert card.features == "encoder_features"
     weights = load_file(folder / "weights.safetensors")
     assert all(torch.equal(weights[key], value) for key, value in trained.state.items())
     again = Trained(card, weights, 0, 0, 0.0).module()
     x = torch.randn(1, 3, 64, 64)
     with torch.inference_mode():
         assert torch.equal(again(x), trained.module()(x))
+
+
+@pytest.mark.parametrize("name", ["fast_scnn", "bisenetv2", "hrnet_w18_small", "ddrnet23_slim",
+                                  "scale_cnn_s", "unet_plus_plus"])  # fmt: skip
+def test_the_map_of_the_encoder_has_a_name_in_a_graph_of_one_output(name, tmp_path):
+    torch.manual_seed(0)
+    network = build(networks[name], {"width": 0.25})
+    module = network.build(3, 2).eval()
+    labels = (CardClass(0, "wall", (0, 0, 0)), CardClass(1, "window", (0, 0, 0)))
+    card = Card(labels, name, stride=network.stride)
+    named = exporting.write_onnx(module, card, tmp_path / "model.onnx")
+    graph = onnx.load(tmp_path / "model.onnx").graph
+    assert [entry.name for entry in graph.output] == ["logits"]
+    (tmp_path / "card.json").write_text(json.dumps(replace(card, features=named).to_json()))
+    model = Model.open(tmp_path, 1)
+    assert model.gives_features
+    for sides in ((128, 192), (100, 140)):
+        pixels = np.random.default_rng(0).integers(0, 255, (*sides, 3), np.uint8)
+        logits, features = model.logits_and_features(pixels)
+        assert np.allclose(logits, model.logits(pixels), atol=1e-4)
+        x = torch.from_numpy(card.input.prepare(pixels, network.stride))
+        with torch.inference_mode(), giving_features(module, deepest_of(module)):
+            _, expected = module(x)
+        rows, columns = features.values.shape[1:]
+        assert np.allclose(features.values, expected[0, :, :rows, :columns], atol=1e-3, rtol=1e-3)
+        assert rows * features.cell[0] >= sides[0] > (rows - 1) * features.cell[0]
+        assert columns * features.cell[1] >= sides[1] > (columns - 1) * features.cell[1]
+
+
+def test_a_network_whose_encoder_is_not_known_is_written_without(trained, tmp_path, monkeypatch):
+    monkeypatch.setattr(exporting, "deepest_of", lambda module: None)
+    card = export(trained, tmp_path / "model")
+    assert card.features is None
+    assert "features" not in json.loads((tmp_path / "model" / "card.json").read_text())
+    assert not Model.open(tmp_path / "model", 1).gives_features
 
 
 def test_the_difference_in_the_card_is_a_measured_one(trained, tmp_path):

@@ -16,6 +16,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from segstudio.learning.networks.encoded import deepest_of, giving_features
 from segstudio.learning.networks.network import networks, scaled
 from segstudio.settings import build, settings_of
 
@@ -64,6 +65,25 @@ def test_logits_have_the_size_of_the_picture(name, bands, height, width):
         logits = module(torch.zeros(1, bands, height, width))
     assert logits.shape == (1, 7, height, width)
     assert logits.dtype == torch.float32
+
+
+@pytest.mark.parametrize("name", list(networks))
+def test_the_deepest_map_of_the_encoder_can_be_had_with_the_logits(name):
+    module, stride = small(name).eval(), networks[name].stride
+    part = deepest_of(module)
+    assert part is not None
+    seen = []
+    for sides in ((2 * stride, 4 * stride), (4 * stride, 8 * stride)):
+        with torch.inference_mode(), giving_features(module, part):
+            logits, features = module(torch.zeros(1, 3, *sides))
+        assert logits.shape == (1, 3, *sides)
+        seen.append(features.shape)
+    (_, channels, height, width), (_, same, twice, across) = seen
+    assert same == channels >= 8
+    assert 2 <= height <= stride // 4 + 2
+    assert (twice, across) == pytest.approx((2 * height, 2 * width), rel=0.2)
+    with torch.inference_mode():
+        assert isinstance(module(torch.zeros(1, 3, *sides)), torch.Tensor)
 
 
 @pytest.mark.parametrize("name", list(networks))

@@ -8,8 +8,10 @@ import pytest
 
 from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.edit import Edit, RowChange, TileChange
+from segstudio.domain.features import FeatureMap
 from segstudio.domain.geometry import Box
 from segstudio.domain.records import State, class_row
+from segstudio.domain.regions import RegionTable
 from segstudio.domain.task import Cancelled, Quiet
 from segstudio.domain.tiles import TILE, Layer, Packed
 from segstudio.errors import UserError
@@ -125,6 +127,44 @@ def test_what_a_model_said_is_remembered_and_whole_pictures_get_their_mean(wide,
     assert len(items) == 12
 
 
+def test_a_core_set_asks_for_features_of_its_own_and_leaves_the_others_as_they_were(
+    wide, monkeypatch
+):
+    others = rank(wide, Quiet(), strategies["margin"](), threads=1).items
+    key = in_use(wide).key
+    tables = tables_of(wide, key, 128)
+    ranking = rank(wide, Quiet(), strategies["coreset"](), threads=1)
+    assert ranking.notes == []
+    kept = tables_of(wide, f"{key}-features", 128)
+    assert set(tables) < set(kept)  # labelled ones too
+    found = {id: RegionTable.from_bytes(data) for id, data in kept.items()}
+    assert {table.features.shape[1] for table in found.values()} == {32}
+    assert all(np.abs(table.features).max() > 0 for table in found.values())
+    for id, data in tables.items():
+        plain = RegionTable.from_bytes(data)
+        assert plain.features.shape == (len(plain), 0)
+        assert np.allclose(plain.entropy, found[id].entropy, atol=1e-4)
+    assert tables_of(wide, key, 128) == tables
+
+    def refuse(*args):
+        raise UserError("looked again", "it is remembered")
+
+    monkeypatch.setattr(scoring, "seen", refuse)  # only what failed before is looked at
+    assert rank(wide, Quiet(), strategies["coreset"](), threads=1).items == ranking.items
+    assert rank(wide, Quiet(), strategies["margin"](), threads=1).items == others
+
+
+def test_a_core_set_of_a_model_that_names_no_features_goes_by_looks_and_says_so(wide):
+    file = in_use(wide).path / "card.json"
+    card = json.loads(file.read_text())
+    del card["features"]
+    file.write_text(json.dumps(card))
+    ranking = rank(wide, Quiet(), strategies["coreset"](), threads=1)
+    assert len(ranking.items) == 2 + 6 + 4
+    assert "colour and texture" in ranking.notes[0]
+    assert tables_of(wide, f"{in_use(wide).key}-features", 128) == {}
+
+
 def test_a_damaged_table_is_made_again(wide):
     items = rank(wide, Quiet(), strategies["margin"](), threads=1).items
     image = by_name(wide)["a.png"].id
@@ -163,7 +203,11 @@ def test_a_model_that_gives_no_number_orders_nothing(trained, monkeypatch, name)
     def lost(self, pixels):
         return np.full((3, *pixels.shape[:2]), np.nan, np.float32)
 
+    def all_lost(self, pixels):
+        return lost(self, pixels), FeatureMap(np.full((4, 2, 2), np.nan, np.float32), (64, 64))
+
     monkeypatch.setattr(Model, "logits", lost)
+    monkeypatch.setattr(Model, "logits_and_features", all_lost)
     ranking = rank(trained, Quiet(), strategies[name](), threads=1)
     assert ranking.items == []
     assert len({failure.path for failure in ranking.failed}) >= 2

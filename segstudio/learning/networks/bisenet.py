@@ -1,6 +1,7 @@
 """BiSeNetV2: a wide shallow branch for detail beside a narrow deep one (Yu et al. 2021)."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -129,6 +130,8 @@ class BiSeNetV2(nn.Module):
 
     While training, every stage of the semantic branch has a head of its own.
     """
+
+    deepest: ClassVar[str] = "semantic.3"
 
     def __init__(self, bands: int, classes: int, channels: Channels, dropout: float) -> None:
         super().__init__()

@@ -1,5 +1,7 @@
 """DDRNet: a network of two resolutions that exchange (Hong et al. 2021, arXiv:2101.06085)."""
 
+from typing import ClassVar
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -107,6 +109,8 @@ class DDRNet(nn.Module):
     ``c`` is the width of the stem; the branch at 1/8 has 2c channels, the one that goes down
     to 1/64 has 2c, 4c, 8c and 16c.
     """
+
+    deepest: ClassVar[str] = "layer5"
 
     def __init__(
         self, bands: int, classes: int, c: int, pooled: int, head: int, dropout: float = 0.0

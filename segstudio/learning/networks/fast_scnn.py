@@ -1,5 +1,7 @@
 """Fast-SCNN: one early branch shared by detail and context (Poudel et al. 2019)."""
 
+from typing import ClassVar
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -96,6 +98,8 @@ class FastSCNN(nn.Module):
 
     ``channels`` are those of the three steps and of the three groups of residuals.
     """
+
+    deepest: ClassVar[str] = "context.2"
 
     def __init__(self, bands: int, classes: int, channels: tuple[int, ...], dropout: float) -> None:
         super().__init__()

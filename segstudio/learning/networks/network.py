@@ -15,7 +15,8 @@ class Network(Protocol):
     A network is a frozen dataclass of settings; ``width`` scales the number of channels.
     The module that it builds takes N × bands × H × W, float32, of any H and W, and returns
     logits N × classes × H × W. While training it returns a tuple instead, the main head first
-    and auxiliary heads after it, each at the resolution at which the network computes it.
+    and auxiliary heads after it, each at the resolution at which the network computes it. Its
+    encoder is found by `encoded.deepest_of`.
     """
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]

@@ -4,6 +4,8 @@ The paper teaches the third branch boundaries. Here every head learns the classe
 labels are all that a trainer is given; what the branch is fused by stays the same.
 """
 
+from typing import ClassVar
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -104,6 +106,8 @@ class PIDNet(nn.Module):
     ``c`` is the width of the stem; ``pooled`` and ``head`` are those of the pyramid's branches
     and of the heads.
     """
+
+    deepest: ClassVar[str] = "layer5"
 
     def __init__(
         self, bands: int, classes: int, c: int, pooled: int, head: int, dropout: float

@@ -1,6 +1,7 @@
 """Scale-CNN: one plain encoder and decoder, to be had at three widths (Ran 2024, S3)."""
 
 import math
+from typing import ClassVar
 
 from torch import Tensor, nn
 
@@ -53,6 +54,8 @@ class ScaleCnn(nn.Module):
 
     ``channels`` are those of the encoder's stages; the decoder has the same in reverse.
     """
+
+    deepest: ClassVar[str] = "down"
 
     def __init__(
         self, bands: int, classes: int, channels: tuple[int, ...], norm: bool, dropout: float

@@ -1,6 +1,7 @@
 """U-Net (Ronneberger et al. 2015) with the scalings of Hmyria & Kravets 2024 (S0)."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -67,6 +68,8 @@ class UNet(nn.Module):
 
     ``resolution`` is how much larger the picture is made before it goes in.
     """
+
+    deepest: ClassVar[str] = "down.4"
 
     def __init__(
         self,

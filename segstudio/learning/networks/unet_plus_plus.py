@@ -1,6 +1,7 @@
 """U-Net++: a U-Net whose skips are networks themselves (Zhou et al. 2018)."""
 
 from itertools import pairwise
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +17,8 @@ class UNetPlusPlus(nn.Module):
     ``channels`` are those of the levels, finest first. With ``supervised`` every stage of the
     finest level has a head of its own while training; the last one counts.
     """
+
+    deepest: ClassVar[str] = "down.4"
 
     def __init__(
         self, bands: int, classes: int, channels: tuple[int, ...], style: Style, supervised: bool

@@ -37,7 +37,7 @@ class SimulatedPool:
         self.images, self.seed = images, seed
         self.notes: list[str] = []
         self._material, self._annotator, self._trained = material, annotator, trained
-        self._looked: dict[tuple[int, int], Tables] = {}
+        self._looked: dict[tuple[int, int, bool], Tables] = {}
 
     # -- models and classes ----------------------------------------------------------
 
@@ -87,28 +87,29 @@ class SimulatedPool:
         boxes = boxes_of(image.height, image.width, self._side(image, side))
         return boxes[self._open(image, boxes)]
 
-    def regions(self, task: Task, side: int, models: int = 1) -> Tables:
-        return self._only_free(self._tables(task, side, models))
+    def regions(self, task: Task, side: int, models: int = 1, features: bool = False) -> Tables:
+        return self._only_free(self._tables(task, side, models, features))
 
     def looks(self, task: Task, side: int) -> Tables:
         tables = self._material.looks(side, task)
         return self._only_free({image.id: tables[image.id] for image in self.images})
 
-    def labelled(self, task: Task, side: int) -> Tables:
+    def labelled(self, task: Task, side: int, features: bool = False) -> Tables:
         some: dict[int, RegionTable] = {}
-        for id, table in self._tables(task, side, 1).items():
+        for id, table in self._tables(task, side, 1, features).items():
             keep = self._annotator.shares(id, table.boxes) >= HALF
             if keep.any():
                 some[id] = table.taken(keep)
         return some
 
-    def _tables(self, task: Task, side: int, models: int) -> Tables:
+    def _tables(self, task: Task, side: int, models: int, features: bool) -> Tables:
         """Return what the newest models say of all pictures, asked for or not."""
-        known = self._looked.get((side, models))
+        deep = features and self.model.gives_features
+        known = self._looked.get((side, models, deep))
         if known is None:
             asked = self._trained[:models]
-            known = self._looked[side, models] = {
-                image.id: seen(asked, self._material.reduced(image, LONGEST), side)
+            known = self._looked[side, models, deep] = {
+                image.id: seen(asked, self._material.reduced(image, LONGEST), side, features=deep)
                 for image in track(task, self.images, "Looking for what to label")
             }
         return known

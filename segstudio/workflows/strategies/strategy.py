@@ -89,16 +89,17 @@ class Pool(Protocol):
     def free(self, image: ImageRecord, side: int) -> Boxes:
         """Return the regions of a picture that may be suggested, without looking at it."""
 
-    def regions(self, task: Task, side: int, models: int = 1) -> Tables:
+    def regions(self, task: Task, side: int, models: int = 1, features: bool = False) -> Tables:
         """Return what the model in use says of the regions, or the newest ``models`` together.
 
-        Pictures that cannot be opened are left out.
+        With ``features`` the tables hold those of the encoder of the model in use too; they
+        have none where it does not give them. Pictures that cannot be opened are left out.
         """
 
     def looks(self, task: Task, side: int) -> Tables:
         """Return the same tables without a model: only how regions look."""
 
-    def labelled(self, task: Task, side: int) -> Tables:
+    def labelled(self, task: Task, side: int, features: bool = False) -> Tables:
         """Return what the model in use says of the regions that are labelled already."""
 
 

@@ -1,10 +1,16 @@
 import numpy as np
 import pytest
+import torch
 
+from segstudio.domain.card import Card, CardClass
 from segstudio.domain.geometry import Box
 from segstudio.domain.regions import boxes_of
 from segstudio.domain.task import Quiet
 from segstudio.errors import UserError
+from segstudio.inference.model import Model
+from segstudio.learning.export import export
+from segstudio.learning.networks.network import networks
+from segstudio.learning.trained import Trained
 from segstudio.workflows.selection.annotator import Annotator, Answered
 from segstudio.workflows.selection.arms import chosen, terms_of
 from segstudio.workflows.selection.simulated_pool import SimulatedPool
@@ -68,6 +74,34 @@ def test_strategies_choose_from_it_as_from_a_project(material, person):
     again = strategies["random"](side=16).suggest(pool, Quiet(), 5)
     other = SimulatedPool(material, material.pool[:6], person, [], 4)
     assert strategies["random"](side=16).suggest(other, Quiet(), 5) != again
+
+
+@pytest.fixture(scope="module")
+def untrained(material, tmp_path_factory):
+    """A network as it was drawn, for the classes of the pictures."""
+    torch.manual_seed(0)
+    network = networks["fast_scnn"](width=0.25)
+    labels = tuple(CardClass.of(label) for label in material.classes)
+    card = Card(labels, "fast_scnn", {"network": {"width": 0.25}}, stride=network.stride)
+    state = network.build(3, len(labels)).state_dict()
+    folder = tmp_path_factory.mktemp("untrained") / "model"
+    export(Trained(card, state, 0, 0, 0.0), folder)
+    return Model.open(folder, 1)
+
+
+def test_a_core_set_gets_features_of_the_encoder_from_it(material, person, untrained):
+    pool = SimulatedPool(material, material.pool[:6], person, [untrained], 0)
+    person.label([Answered(material.pool[0].id, Box(0, 0, 16, 16))])
+    plain = pool.regions(Quiet(), 16)
+    assert {table.features.shape[1] for table in plain.values()} == {0}
+    deep = pool.regions(Quiet(), 16, features=True)
+    assert {table.features.shape[1] for table in deep.values()} == {32}
+    (known,) = pool.labelled(Quiet(), 16, features=True).values()
+    assert known.features.shape == (1, 32)
+    assert pool.regions(Quiet(), 16) is not deep
+    found = strategies["coreset"](side=16).suggest(pool, Quiet(), 5)
+    assert len(found) == 5
+    assert pool.notes == []
 
 
 def test_arms_are_named_or_taken_together():

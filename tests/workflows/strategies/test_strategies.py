@@ -43,14 +43,14 @@ class NumberPool:
     def free(self, image, side):
         return boxes_of(image.height, image.width, side)
 
-    def regions(self, task, side, models=1):
+    def regions(self, task, side, models=1, features=False):
         assert models <= self.models
         return self.tables
 
     def looks(self, task, side):
         return self.tables
 
-    def labelled(self, task, side):
+    def labelled(self, task, side, features=False):
         return self.known
 
 
@@ -169,6 +169,34 @@ def test_a_core_set_keeps_away_from_what_is_labelled():
     found = suggest("coreset", replace(made, known=twin))
     assert {s.image for s in found[-6:]} == {1}
     assert [s.score for s in found] == sorted([s.score for s in found], reverse=True)
+
+
+def with_features(table, features):
+    return replace(table, features=np.asarray(features, np.float32))
+
+
+def test_a_core_set_goes_by_the_features_of_the_encoder_where_there_are_any():
+    lots = np.random.default_rng(1).permutation(18)
+    made = pool(3)
+    for id in made.tables:
+        # Six regions look like all others, and are far apart in the features.
+        own = lots[6 * (id - 1) : 6 * id]
+        made.tables[id] = with_features(made.tables[id], np.eye(18)[own] * (own < 6)[:, None])
+    apart = {
+        (id, table.box(place))
+        for id, table in made.tables.items()
+        for place in np.flatnonzero(table.features.any(1))
+    }
+    nothing = with_features(made.tables[1].taken(np.array([0])), np.zeros((1, 18)))
+    found = suggest("coreset", replace(made, known={1: nothing}), 6)
+    assert {(s.image, s.box) for s in found} == apart
+    assert made.said == []
+
+
+def test_a_core_set_says_when_there_are_no_features():
+    made = pool(3)
+    assert suggest("coreset", made, 6)
+    assert "colour and texture" in made.said[0]
 
 
 def test_models_that_disagree_come_before_models_that_are_unsure():

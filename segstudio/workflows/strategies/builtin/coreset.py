@@ -12,20 +12,30 @@ from segstudio.workflows.strategies.candidates import Candidates, Regional
 from segstudio.workflows.strategies.grouping import k_centres, standard
 from segstudio.workflows.strategies.strategy import MOST, Pool, Suggestion, strategies
 
+INSTEAD = (
+    "the model does not give the features of its encoder: "
+    "what it predicts, colour and texture are compared instead"
+)
+
 
 @strategies.add
 @dataclass(frozen=True)
 class CoreSet(Regional):
-    """Greedy k-centre (Sener & Savarese 2018) on the mean prediction, colour and texture."""
+    """Greedy k-centre (Sener & Savarese 2018) on the encoder's features, pooled over regions.
+
+    Where the model gives none, on the mean prediction, colour and texture.
+    """
 
     title: ClassVar[str] = "Least like the labelled"
     needs_model: ClassVar[bool] = True
 
     def suggest(self, pool: Pool, task: Task, budget: int | None = None) -> list[Suggestion]:
-        found = Candidates.of(pool, pool.regions(task, self.side))
+        found = Candidates.of(pool, pool.regions(task, self.side, features=True))
         if not len(found):
             return []
-        known = RegionTable.joined(list(pool.labelled(task, self.side).values()))
+        known = RegionTable.joined(list(pool.labelled(task, self.side, True).values()))
+        if not found.table.features.shape[1]:
+            pool.say(INSTEAD)
         features = standard(np.concatenate([_features(t) for t in (found.table, known) if len(t)]))
         count = MOST if budget is None else budget
         pairs = k_centres(features[: len(found)], found.batch(), count, features[len(found) :])
@@ -37,4 +47,6 @@ class CoreSet(Regional):
 
 
 def _features(table: RegionTable) -> NDArray[np.float32]:
+    if table.features.shape[1]:
+        return table.features
     return np.concatenate([table.share, table.look], 1)

@@ -113,7 +113,7 @@ class Recommended(Regional):
         return [
             found.suggestion(
                 place, shares.get(place, 0.0),
-                f"typical of {shares[place]:.0%} of what the pictures show"
+                f"typical of {100 * shares[place]:.0f} % of what the pictures show"
                 if place in shares
                 else "drawn by lot",
                 by_lot=place not in shares,
