@@ -1,8 +1,7 @@
 """Class ids as coloured tiles over the picture, kept up to date stroke by stroke."""
 
 import logging
-from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +13,6 @@ from segstudio.domain.geometry import Box
 from segstudio.domain.tiles import TILE, Ids, blank
 from segstudio.gui.canvas.colours import Colours
 from segstudio.gui.canvas.drawn import (
-    NBYTES,
     Drawn,
     Place,
     composed,
@@ -26,6 +24,7 @@ from segstudio.gui.canvas.drawn import (
     under,
 )
 from segstudio.gui.canvas.hatch import Hatch
+from segstudio.gui.canvas.held import HeldTiles
 from segstudio.gui.canvas.sources import Tiles, TileSource
 from segstudio.gui.canvas.viewport import Viewport
 from segstudio.store.rasters import Readers
@@ -34,9 +33,6 @@ log = logging.getLogger(__name__)
 
 LEVELS = 12
 """The coarsest level that is drawn."""
-
-BUDGET = 64 * 1024**2
-"""Bytes of drawn tiles held."""
 
 AT_ONCE = 24
 """Stored tiles that may be unpacked in one painting; more are left to the readers."""
@@ -86,11 +82,9 @@ class OverlayTiles(QObject):
         super().__init__(parent)
         self.source = source
         self._readers = readers
-        self._tiles: OrderedDict[Place, Drawn | None] = OrderedDict()
+        self._tiles = HeldTiles()
         self._asked: dict[Place, _Asked] = {}
-        self._stale: set[Place] = set()
         self._snapshot: Tiles | None = None
-        self._bytes = 0
         self._turn = 0
         self._colours = Colours()
         # Queued even where the answer is there at once: nobody is answered while asking.
@@ -104,15 +98,12 @@ class OverlayTiles(QObject):
                 asked.future.cancel()
         self._tiles.clear()
         self._asked.clear()
-        self._stale.clear()
-        self._snapshot, self._bytes = None, 0
+        self._snapshot = None
 
     def colour(self, colours: Colours) -> None:
         """Give the ids their colours."""
         self._colours = colours
-        for tile in self._tiles.values():
-            if tile is not None:
-                tile.renew()
+        self._tiles.renew()
 
     # -- changes ---------------------------------------------------------------------
 
@@ -121,40 +112,32 @@ class OverlayTiles(QObject):
         if len(boxes) > PATCHED:
             self._outdate(_around(boxes), level)
             return
-        levels = {place[0] for place in self._tiles}
+        levels = self._tiles.levels()
         for box in boxes:
             for asked in self._asked.values():
                 asked.changed.append(box)
-            for place in self._drawn_over(box, levels):
+            for place in self._tiles.over(box, levels):
                 if place[0] == level:
                     self._patch_tile(place, box)
                 else:
-                    self._drop(place)
-
-    def _drawn_over(self, box: Box, levels: Iterable[int]) -> list[Place]:
-        places = (
-            (level, part.top // (TILE << level), part.left // (TILE << level))
-            for level in levels
-            for part in box.tiles(TILE << level)
-        )
-        return [place for place in places if place in self._tiles]
+                    self._tiles.drop(place)
 
     def _patch_tile(self, place: Place, box: Box) -> None:
-        tile = self._tiles[place]
+        tile = self._tiles.get(place)
         if tile is None:
-            self._drop(place)
+            self._tiles.drop(place)
             return
         copy_part(tile.ids, self.source, place, box)
         tile.renew()
 
     def _outdate(self, box: Box, level: int) -> None:
         """Have what is drawn inside a box made anew; it is shown as it was until then."""
-        for place in [place for place in self._tiles if place_box(place).clipped(box)]:
-            if place[0] == level and self._tiles[place] is not None:
-                self._stale.add(place)
+        for place in self._tiles.inside(box):
+            if place[0] == level and self._tiles.get(place) is not None:
+                self._tiles.stale.add(place)
             else:
-                self._drop(place)
-        self._stale |= {place for place in self._asked if place_box(place).clipped(box)}
+                self._tiles.drop(place)
+        self._tiles.stale |= {place for place in self._asked if place_box(place).clipped(box)}
 
     # -- drawing ---------------------------------------------------------------------
 
@@ -216,21 +199,22 @@ class OverlayTiles(QObject):
 
     def _tile(self, place: Place, spare: _Spare) -> Drawn | None:
         if place in self._tiles:
-            self._tiles.move_to_end(place)
-            if place in self._stale and place not in self._asked:
+            if place in self._tiles.stale and place not in self._asked:
                 self._ask(place)
-            return self._tiles[place]
+            return self._tiles.show(place)
         if place in self._asked:
             return None
         if self._composed(place):
-            return self._tiles[place]
+            return self._tiles.get(place)
         scans = min(len(self.source), most(place))
         if scans <= spare.scans:
             spare.scans -= scans
             stored = under(self.source, place)
             if len(stored) <= spare.unpacked:
                 spare.unpacked -= len(stored)
-                return self._keep(place, decimated(self.source, place, stored) if stored else None)
+                return self._tiles.keep(
+                    place, decimated(self.source, place, stored) if stored else None
+                )
         self._ask(place)
         return None
 
@@ -239,28 +223,14 @@ class OverlayTiles(QObject):
         image = self.source.box
         parts = finer(place) if place[0] else []
         if not parts or any(
-            p in self._stale
+            p in self._tiles.stale
             or p in self._asked
             or (p not in self._tiles and place_box(p).clipped(image))
             for p in parts
         ):
             return False
-        self._keep(place, composed([self._tiles.get(p) for p in parts]))
+        self._tiles.keep(place, composed([self._tiles.get(p) for p in parts]))
         return True
-
-    def _keep(self, place: Place, ids: Ids | None) -> Drawn | None:
-        self._drop(place)
-        tile = None if ids is None else Drawn(ids)
-        self._tiles[place] = tile
-        self._bytes += _nbytes(tile)
-        while self._bytes > BUDGET and len(self._tiles) > 1:
-            self._drop(next(iter(self._tiles)))
-        return tile
-
-    def _drop(self, place: Place) -> None:
-        if place in self._tiles:
-            self._bytes -= _nbytes(self._tiles.pop(place))
-            self._stale.discard(place)
 
     # -- the readers -----------------------------------------------------------------
 
@@ -269,7 +239,7 @@ class OverlayTiles(QObject):
             self._snapshot = self.source.snapshot()
         tiles, turn = self._snapshot, self._turn
         asked = self._asked[place] = _Asked(self.source.unsettled())
-        self._stale.discard(place)
+        self._tiles.stale.discard(place)
 
         def make() -> Ids | None:
             stored = under(tiles, place) if turn == self._turn else []
@@ -292,7 +262,7 @@ class OverlayTiles(QObject):
         del self._asked[place]
         if done.exception() is not None:
             log.error("a tile of a mask cannot be drawn", exc_info=done.exception())
-        stale = place in self._stale
+        stale = place in self._tiles.stale
         ids = None if done.exception() is not None else done.result()
         changed = [box for box in asked.changed if place_box(place).clipped(box)]
         if ids is None and changed:
@@ -300,9 +270,9 @@ class OverlayTiles(QObject):
         if ids is not None:
             for box in changed:
                 copy_part(ids, self.source, place, box)
-        self._keep(place, ids)
+        self._tiles.keep(place, ids)
         if stale:
-            self._stale.add(place)
+            self._tiles.stale.add(place)
         self.arrived.emit(place_box(place))
 
     def _take_back(self, level: int) -> None:
@@ -310,11 +280,7 @@ class OverlayTiles(QObject):
         for place, asked in list(self._asked.items()):
             if place[0] != level and asked.future is not None and asked.future.cancel():
                 del self._asked[place]
-                self._drop(place)  # what is shown meanwhile is out of date
-
-
-def _nbytes(tile: Drawn | None) -> int:
-    return 64 if tile is None else NBYTES
+                self._tiles.drop(place)  # what is shown meanwhile is out of date
 
 
 def _around(boxes: Sequence[Box]) -> Box:

@@ -100,7 +100,7 @@ def check_difference(qtbot, canvas, session):
     wanted[: box.height, : box.width] = compared(
         *(_shown(session, layer) for layer in (Layer.MASK, Layer.PROPOSAL))
     )
-    found = [(place, tile) for place, tile in tiles._tiles.items() if place[0] == 0]
+    found = [(place, tiles._tiles.get(place)) for place in tiles._tiles if place[0] == 0]
     for (_, row, column), tile in found:
         part = wanted[row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE]
         assert np.array_equal(part, np.full_like(part, 255) if tile is None else tile.ids)

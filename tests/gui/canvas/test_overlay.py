@@ -10,7 +10,7 @@ from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.edit import Edit, TileChange
 from segstudio.domain.geometry import Box
 from segstudio.domain.tiles import TILE, Layer, Packed, SparseLayer, blank, tile_box
-from segstudio.gui.canvas import overlay
+from segstudio.gui.canvas import held, overlay
 from segstudio.gui.canvas.drawn import decimated, finer, under
 from segstudio.gui.canvas.overlay import OverlayTiles
 from segstudio.gui.canvas.sources import Still
@@ -35,8 +35,9 @@ def check(qtbot, canvas, session, tiles):
     qtbot.waitUntil(lambda: not tiles._asked, timeout=10_000)
     canvas.grab()
     whole = seen(session, tiles.source.layer)
-    assert tiles._tiles
-    for (level, row, column), tile in tiles._tiles.items():
+    assert list(tiles._tiles)
+    for level, row, column in tiles._tiles:
+        tile = tiles._tiles.get((level, row, column))
         part = whole[:: 1 << level, :: 1 << level]
         part = part[row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE]
         if tile is None:
@@ -81,12 +82,11 @@ def test_a_proposal_is_drawn_and_goes(qtbot, session, canvas, wait_idle):
     change = TileChange(1, Layer.PROPOSAL, (1, 1), None, Packed(ids))
     session.apply(Edit("Predict", (change,)))
     check(qtbot, canvas, session, canvas.over.proposal)
-    assert any(tile is not None for tile in canvas.over.proposal._tiles.values())
+    assert canvas.over.proposal._tiles.drawn()
     session.undo()
     check(qtbot, canvas, session, canvas.over.proposal)
     assert not any(
-        tile is not None and (tile.ids != UNLABELLED).any()
-        for tile in canvas.over.proposal._tiles.values()
+        (tile.ids != UNLABELLED).any() for _, tile in canvas.over.proposal._tiles.drawn()
     )
     wait_idle()
 
@@ -96,7 +96,7 @@ def test_another_image_shows_its_own_mask(qtbot, session, canvas, drag, open_ima
     check(qtbot, canvas, session, canvas.over.mask)
     open_image(2)
     check(qtbot, canvas, session, canvas.over.mask)
-    assert all(tile is None for tile in canvas.over.mask._tiles.values())
+    assert not canvas.over.mask._tiles.drawn()
     wait_idle()
 
 
@@ -235,7 +235,8 @@ def test_what_is_drawn_of_a_large_mask_is_right(qtbot, large):
         paint()
         qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
         paint()
-    for (level, row, column), tile in tiles._tiles.items():
+    for level, row, column in tiles._tiles:
+        tile = tiles._tiles.get((level, row, column))
         wanted = np.full((TILE, TILE), UNLABELLED, np.uint8)
         keys = under(source, (level, row, column))
         wanted = decimated(source, (level, row, column), keys)
@@ -244,14 +245,14 @@ def test_what_is_drawn_of_a_large_mask_is_right(qtbot, large):
 
 def test_drawn_tiles_keep_to_their_bytes(qtbot, large, monkeypatch):
     _, tiles, view, paint = large
-    monkeypatch.setattr(overlay, "BUDGET", 40 * overlay.NBYTES)
+    monkeypatch.setattr(held, "BUDGET", 40 * held.NBYTES)
     view.set_zoom(1.0)
     for _ in range(30):
         view.pan(QPointF(-200, -100))
         paint()
         qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
-        held = sum(overlay.NBYTES for tile in tiles._tiles.values() if tile is not None)
-        assert held <= tiles._bytes <= 40 * overlay.NBYTES
+        taken = sum(held.NBYTES for _, tile in tiles._tiles.drawn())
+        assert taken <= tiles._tiles.nbytes <= 40 * held.NBYTES
 
 
 def test_a_change_everywhere_is_made_by_the_readers_and_the_old_is_shown_until_then(qtbot, large):
@@ -259,20 +260,20 @@ def test_a_change_everywhere_is_made_by_the_readers_and_the_old_is_shown_until_t
     paint()
     qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
     paint()
-    assert any(tile is not None for tile in tiles._tiles.values())
+    assert tiles._tiles.drawn()
     other = Packed.of(np.full((TILE, TILE), 2, np.uint8))
     for key in list(source.layer):
         source.layer.put(key, other)
     source.unpacked = 0
     tiles.patch([tile_box(key) for key in source.layer], view.level(12))
     assert source.unpacked == 0
-    before = {place: tile.ids[0, 0] for place, tile in tiles._tiles.items() if tile is not None}
+    before = {place: tile.ids[0, 0] for place, tile in tiles._tiles.drawn()}
     assert set(before.values()) == {1}
     assert paint()[1] == 0
     qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
     paint()
     qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
-    after = {tile.ids[0, 0] for place, tile in tiles._tiles.items() if tile is not None}
+    after = {tile.ids[0, 0] for place, tile in tiles._tiles.drawn()}
     assert after == {2}
 
 
@@ -290,7 +291,7 @@ def test_zooming_out_composes_what_is_drawn(qtbot, large):
     qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
     assert tiles._composed(whole)
     assert np.array_equal(
-        tiles._tiles[whole].ids[:128, :128], tiles._tiles[finer(whole)[0]].ids[::2, ::2]
+        tiles._tiles.get(whole).ids[:128, :128], tiles._tiles.get(finer(whole)[0]).ids[::2, ::2]
     )
 
 
@@ -324,9 +325,9 @@ def test_nothing_out_of_date_is_kept_where_one_zooms_before_it_is_made_anew(qtbo
     for zoom in (0.25, 0.5, 1.0):
         view.set_zoom(zoom)
         settle()
-        held = [tile.ids for tile in tiles._tiles.values() if tile is not None]
-        assert held
-        assert {int(ids.max()) for ids in held if (ids != UNLABELLED).all()} == {2}
+        drawn = [tile.ids for _, tile in tiles._tiles.drawn()]
+        assert drawn
+        assert {int(ids.max()) for ids in drawn if (ids != UNLABELLED).all()} == {2}
 
 
 def test_tiles_that_are_being_made_anew_are_not_composed(qtbot, large, readers):
@@ -337,14 +338,14 @@ def test_tiles_that_are_being_made_anew_are_not_composed(qtbot, large, readers):
     place = next(p for p in tiles._tiles if p[0] == 1)
     whole = (2, place[1] // 2, place[2] // 2)
     for part in finer(whole):
-        tiles._keep(part, blank())
-    tiles._stale |= set(finer(whole))
+        tiles._tiles.keep(part, blank())
+    tiles._tiles.stale |= set(finer(whole))
     assert not tiles._composed(whole)
     go_on = threading.Event()
     for _ in range(2):
         readers.submit(go_on.wait)
     tiles._ask(finer(whole)[3])
-    tiles._stale.clear()
+    tiles._tiles.stale.clear()
     assert not tiles._composed(whole)
     go_on.set()
     qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
@@ -366,4 +367,4 @@ def test_a_change_everywhere_while_tiles_are_being_made_reaches_them_too(qtbot, 
     for _ in range(2):
         qtbot.waitUntil(lambda: not tiles._asked, timeout=20_000)
         paint()
-    assert {int(tile.ids[0, 0]) for tile in tiles._tiles.values() if tile is not None} == {2}
+    assert {int(tile.ids[0, 0]) for _, tile in tiles._tiles.drawn()} == {2}
