@@ -11,9 +11,7 @@ from segstudio.domain.task import Task
 from segstudio.errors import UserError
 from segstudio.store.project import Project
 from segstudio.workflows.items import Item, opened
-from segstudio.workflows.labels import newly_labelled
 from segstudio.workflows.models import in_use
-from segstudio.workflows.queue import settled
 from segstudio.workflows.replacing import Piece, measured_on
 
 AROUND = 64
@@ -23,13 +21,12 @@ LEAST = 2
 """Regions from which on a figure says anything."""
 
 
-def lot_of(project: Project, task: Task) -> dict[str, Any] | None:
-    """Measure the model in use on what the queue asked for by lot and is labelled since.
+def lot_of(project: Project, items: Sequence[QueueItem], task: Task) -> dict[str, Any] | None:
+    """Measure the model in use on what was drawn by lot and is labelled: see `by_lot`.
 
     Such regions are drawn from all of the pool, whatever any model thinks of them, and nothing
     was learned from them yet: so their mIoU is true of the pool. None where there are too few.
     """
-    items = labelled_by_lot(project)
     if len(items) < LEAST:
         return None
     try:
@@ -37,14 +34,6 @@ def lot_of(project: Project, task: Task) -> dict[str, Any] | None:
     except UserError:
         return None  # no model yet, or none of these classes
     return None if found is None else {**found.to_json(), "regions": len(items)}
-
-
-def labelled_by_lot(project: Project) -> list[QueueItem]:
-    """Return the items by lot that were labelled since the last training."""
-    items = [item for item in project.queue() if item.by_lot]
-    fresh = newly_labelled(project)
-    flags = settled(project, items)
-    return [i for i, done in zip(items, flags, strict=True) if done and i.image in fresh]
 
 
 def _pieces(project: Project, items: Sequence[QueueItem]) -> Iterator[Piece]:

@@ -1,6 +1,6 @@
 """What of a project's queue is labelled already."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -10,9 +10,20 @@ from segstudio.domain.geometry import Box
 from segstudio.domain.records import ImageRecord, QueueItem, State
 from segstudio.domain.tiles import TILE, SparseLayer, keys_of, tile_box
 from segstudio.store.reading import Reading
-from segstudio.workflows.pool import HALF
+from segstudio.store.regions import passed
+from segstudio.workflows.pool import HALF, LEARNED
 
 UNTOUCHED = (State.UNLABELLED, State.PROPOSED)
+
+
+def has_open(images: Iterable[ImageRecord]) -> bool:
+    """Tell whether there is a picture of which something may be asked for."""
+    return any(image.state != State.REVIEWED and image.split in LEARNED for image in images)
+
+
+def has_score(item: QueueItem) -> bool:
+    """Tell whether the number of an item says anything: a draw without a model's word does not."""
+    return not (item.by_lot and item.predicted is None)
 
 
 def labelled_share(mask: SparseLayer, box: Box) -> float:
@@ -39,6 +50,13 @@ def settled_by_state(item: QueueItem, image: ImageRecord) -> bool | None:
     if image.state == State.REVIEWED:
         return True
     return False if image.state == State.UNLABELLED else None
+
+
+def wanted(project: Reading, items: Sequence[QueueItem]) -> tuple[list[QueueItem], list[bool]]:
+    """Return the items that nobody has refused by now, and whether each is labelled by now."""
+    refused = passed(project)
+    left = [item for item in items if item.box not in refused.get(item.image, [])]
+    return left, settled(project, left)
 
 
 def settled(project: Reading, items: Sequence[QueueItem]) -> list[bool]:

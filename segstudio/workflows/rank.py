@@ -9,8 +9,10 @@ from segstudio.domain.records import ImageRecord, QueueItem
 from segstudio.domain.task import Task
 from segstudio.errors import Failure, UserError
 from segstudio.store.project import Project
+from segstudio.workflows.by_lot import keep_labelled
 from segstudio.workflows.models import Found
 from segstudio.workflows.pool import ProjectPool, candidates, some_of
+from segstudio.workflows.queue import has_score
 from segstudio.workflows.scoring import LONGEST
 from segstudio.workflows.strategies.strategy import Strategy, Suggestion, strategies
 
@@ -19,6 +21,10 @@ DEFAULT = "recommended"
 
 POOL = 2000
 """Pictures that are looked at; of more, so many are drawn by lot."""
+
+
+class NothingLeft(UserError):
+    """All that may be asked for is labelled or refused."""
 
 
 @dataclass
@@ -57,7 +63,7 @@ def rank(
     began = time.monotonic()
     left = candidates(project.images())
     if not left:
-        raise UserError("there is no picture left to label", "add more pictures")
+        raise NothingLeft("there is no picture left to label", "add more pictures")
     # Where more are there than are looked at, others have their turn after each training.
     rounds = sum(run.status == "done" for run in project.runs())
     seen = ProjectPool(project, some_of(left, pool, rounds), model, threads, longest)
@@ -71,8 +77,11 @@ def rank(
         QueueItem(s.image, s.score, name, s.box, s.reason, s.predicted, s.by_lot)
         for s in suggestions[:budget]
     ]
+    # What was drawn without looking teaches no more than chance: it comes last.
+    items.sort(key=lambda item: not has_score(item))
     if not items and not seen.failed:
-        raise UserError("there is nothing left to label", "add more pictures")
+        raise NothingLeft("there is nothing left to label", "add more pictures")
+    keep_labelled(project)
     project.set_queue(items).result()
     notes = [seen.why_none, *seen.notes] if name == DEFAULT and not seen.models else seen.notes
     return Ranking(name, items, seen.failed, time.monotonic() - began, notes)

@@ -47,6 +47,17 @@ class Former:
         return {"miou": self.miou, "interval": interval}
 
 
+def outcome(former: Former | None, in_use: bool) -> str:
+    """Say which model is in use after a training, and why."""
+    if former is None:
+        return "its model is the one in use now"
+    span = "" if former.interval is None else " ({:.2f} to {:.2f})".format(*former.interval)
+    if in_use:
+        before = f"the one before reaches {former.miou:.2f}{span} on the same pictures"
+        return f"its model is the one in use now; {before}"
+    return f"the former model stays in use: it reaches {former.miou:.2f}{span} on the same pictures"
+
+
 def former_of(project: Project, held: Sequence[Example], task: Task) -> Former | None:
     """Measure the model in use on what is held back; None where there is nothing to compare.
 

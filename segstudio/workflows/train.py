@@ -17,6 +17,7 @@ from segstudio.learning.presets import preset
 from segstudio.learning.settings import TrainSettings
 from segstudio.settings import build, settings_of
 from segstudio.store.project import Project
+from segstudio.workflows.by_lot import labelled_by_lot, note_learned
 from segstudio.workflows.effort import EFFORT, effort_of
 from segstudio.workflows.labels import Labels, collect
 from segstudio.workflows.lot import lot_of
@@ -50,13 +51,15 @@ class Choice:
             "network": dict(self.network),
             "loss": dict(self.loss),
             "weights": self.weights.name if self.weights else None,
+            **({"careful": True} if self.careful else {}),
         }
 
     @classmethod
     def from_json(cls, saved: Mapping[str, Any]) -> "Choice":
         """Read what `to_json` returned, or an older version wrote; the weights are left out."""
         training = build(TrainSettings, saved["training"])
-        return cls(training, saved["network"], None, saved.get("loss", {}))
+        careful = bool(saved.get("careful"))
+        return cls(training, saved["network"], None, saved.get("loss", {}), careful)
 
 
 @dataclass(frozen=True)
@@ -135,8 +138,9 @@ def train(
     try:
         if resume is not None:
             choice = choice_of_run(project, resume)
+        drawn = labelled_by_lot(project)
         labels = collect(project, shelf, task)
-        known: dict[str, Any] = {EFFORT: effort_of(project), "lot": lot_of(project, task)}
+        known: dict[str, Any] = {EFFORT: effort_of(project), "lot": lot_of(project, drawn, task)}
         former = former_of(project, labels.held, task) if choice.careful else None
         if former is not None:
             known["former"] = former.to_json()
@@ -145,10 +149,12 @@ def train(
         run = _started(project, choice, resume)
         folder = RunFolder(project.run_folder(run.id))
         try:
-            return _train(
+            report = _train(
                 project, run, folder, choice, labels, more, task, note, threads, device,
                 known, former,
             )  # fmt: skip
+            note_learned(project, drawn)
+            return report
         except BaseException as error:
             project.save_run(stopped(run, error, folder)).result()
             raise
@@ -171,8 +177,11 @@ def choice_of_run(project: Project, run: int) -> Choice:
 
 
 def choice_again(run: RunRecord) -> Choice:
-    """Return the settings of a run for another one; the weights it began from are left out."""
-    return Choice.from_json(run.settings)
+    """Return the settings of a run for another one, whose model a person asks for.
+
+    The weights it began from are left out.
+    """
+    return replace(Choice.from_json(run.settings), careful=False)
 
 
 def resumable(project: Project) -> int | None:

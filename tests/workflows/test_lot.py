@@ -11,7 +11,9 @@ from segstudio.domain.task import Quiet
 from segstudio.domain.tiles import Layer, Packed, blank
 from segstudio.store.project import Project
 from segstudio.workflows import lot as module
-from segstudio.workflows.lot import labelled_by_lot, lot_of
+from segstudio.workflows.by_lot import labelled_by_lot
+from segstudio.workflows.lot import lot_of
+from segstudio.workflows.models import IN_USE
 
 LEFT, RIGHT = Box(0, 0, 64, 48), Box(0, 48, 64, 96)
 
@@ -36,16 +38,6 @@ def asked(trained):
     return trained, id["p5.png"], id["p6.png"]
 
 
-def test_only_what_was_drawn_by_lot_and_labelled_since_counts(asked):
-    project, one, other = asked
-    assert labelled_by_lot(project) == []
-    paint(project, one, Box(0, 0, 64, 96), 0)
-    assert [(item.image, item.box) for item in labelled_by_lot(project)] == [(one, LEFT)]
-    assert lot_of(project, Quiet()) is None  # too few
-    paint(project, other, RIGHT, 0)
-    assert [item.image for item in labelled_by_lot(project)] == [one, other]
-
-
 def test_the_model_is_measured_on_them_alone(asked, monkeypatch):
     project, one, other = asked
     paint(project, one, Box(0, 0, 64, 96), 0)
@@ -58,7 +50,7 @@ def test_the_model_is_measured_on_them_alone(asked, monkeypatch):
         return real(project, found, seen, task)
 
     monkeypatch.setattr(module, "measured_on", watched)
-    figure = lot_of(project, Quiet())
+    figure = lot_of(project, labelled_by_lot(project), Quiet())
     assert figure["regions"] == 2
     assert 0 <= figure["miou"] <= 1
     assert figure["interval"][0] <= figure["miou"] <= figure["interval"][1]
@@ -69,7 +61,11 @@ def test_the_model_is_measured_on_them_alone(asked, monkeypatch):
     assert np.unique(seen[1][1][:, :48]).tolist() == [255]
 
 
-def test_without_a_model_there_is_no_figure(project, monkeypatch):
-    items = [QueueItem(5, 0.5, "recommended", LEFT, by_lot=True)] * 2
-    monkeypatch.setattr(module, "labelled_by_lot", lambda project: items)
-    assert lot_of(project, Quiet()) is None
+def test_too_few_regions_or_no_model_are_no_figure(asked):
+    project, one, _ = asked
+    items = [QueueItem(one, 0.5, "recommended", LEFT, by_lot=True)] * 2
+    paint(project, one, LEFT, 0)
+    assert lot_of(project, items[:1], Quiet()) is None
+    assert lot_of(project, items, Quiet()) is not None
+    project.set_fact(IN_USE, "file:gone.onnx").result()
+    assert lot_of(project, items, Quiet()) is None

@@ -8,7 +8,7 @@ import pytest
 from segstudio.domain.task import Quiet
 from segstudio.workflows import train as module
 from segstudio.workflows.models import in_use
-from segstudio.workflows.replacing import SLACK, Former, former_of, measured_on
+from segstudio.workflows.replacing import SLACK, Former, former_of, measured_on, outcome
 from segstudio.workflows.train import choose, train
 
 
@@ -25,6 +25,19 @@ from segstudio.workflows.train import choose, train
 )
 def test_a_model_gives_way_unless_the_new_one_fell_beyond_its_interval(former, miou, gives_way):
     assert former.gives_way(miou) is gives_way
+
+
+@pytest.mark.parametrize(
+    ("former", "in_use", "said"),
+    [
+        (None, True, "its model is the one in use now"),
+        (Former(0.61, (0.55, 0.66)), True, "one in use now; the one before reaches 0.61"),
+        (Former(0.61, (0.55, 0.66)), False, "stays in use: it reaches 0.61 (0.55 to 0.66) on"),
+        (Former(0.61), False, "stays in use: it reaches 0.61 on the same pictures"),
+    ],
+)
+def test_it_says_either_way_which_model_is_in_use(former, in_use, said):
+    assert said in outcome(former, in_use)
 
 
 def test_the_former_is_measured_on_the_same_pictures(trained):

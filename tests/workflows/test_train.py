@@ -9,7 +9,9 @@ from segstudio.domain.task import Cancelled, Quiet
 from segstudio.errors import UserError
 from segstudio.inference.model import Model
 from segstudio.learning.dataset import Cache
+from segstudio.workflows import train as module
 from segstudio.workflows.models import IN_USE
+from segstudio.workflows.replacing import Former
 from segstudio.workflows.runs import RunFolder, lines_of, settle_interrupted
 from segstudio.workflows.train import Choice, choice_again, choose, resumable, train
 
@@ -180,12 +182,15 @@ def test_a_run_can_be_taken_again_with_its_settings(trained):
     assert choice.network["width"] == 0.25
 
 
-def test_a_cancelled_run_can_be_resumed_and_gives_the_same_curve(trained, choice):
-    class Stopping(Quiet):
-        def report(self, done, total, text):
-            if text == "Training" and done == 3:
-                raise Cancelled
+class Stopping(Quiet):
+    """Cancels a training after its third step."""
 
+    def report(self, done, total, text):
+        if text == "Training" and done == 3:
+            raise Cancelled
+
+
+def test_a_cancelled_run_can_be_resumed_and_gives_the_same_curve(trained, choice):
     with pytest.raises(Cancelled):
         train(trained, choice, Stopping())
     cut = trained.runs()[0]
@@ -202,6 +207,17 @@ def test_a_cancelled_run_can_be_resumed_and_gives_the_same_curve(trained, choice
     assert losses[0] == losses[1]
     assert len(losses[0]) == 4
     assert not (trained.run_folder(cut.id) / "checkpoint.pt").exists()
+
+
+def test_a_careful_training_is_careful_still_when_it_goes_on(trained, choice, monkeypatch):
+    monkeypatch.setattr(module, "former_of", lambda *_: Former(2.0))
+    with pytest.raises(Cancelled):
+        train(trained, replace(choice, careful=True), Stopping(), threads=1)
+    cut = trained.runs()[0]
+    report = train(trained, choice, Quiet(), resume=cut.id, threads=1)
+    assert (report.in_use, trained.fact(IN_USE)) == (False, "1")
+    # A person who trains so again asks for its model.
+    assert not choice_again(trained.runs()[0]).careful
 
 
 def test_a_run_without_a_checkpoint_cannot_be_resumed(project, choice):

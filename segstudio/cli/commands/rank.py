@@ -25,6 +25,7 @@ def configure(parser: ArgumentParser) -> None:
 def execute(arguments: Namespace, console: Console) -> Answer:
     from segstudio.cli.projects import changing
     from segstudio.settings import assignments, build
+    from segstudio.workflows.queue import has_score
     from segstudio.workflows.rank import rank
     from segstudio.workflows.strategies.strategy import strategies
 
@@ -51,7 +52,7 @@ def execute(arguments: Namespace, console: Console) -> Answer:
     shown = [
         {
             "place": n,
-            "score": i["score"],
+            "score": i["score"] if has_score(item) else "–",
             "picture": Path(str(i["image"])).name,
             "region": "all" if item.box is None else f"{item.box.left},{item.box.top}",
             "why": i["reason"],

@@ -122,6 +122,8 @@ def _kept(project: "Project", run: int, tracker: str | None, console: Console) -
 
 
 def _answer(report: "TrainReport", what: str, kept: str | None) -> Answer:
+    from segstudio.workflows.replacing import outcome
+
     trust = " (indicative: measured on parts of the same pictures)" if report.indicative else ""
     text = (
         f"run {report.run}: {report.network}, {report.parameters:,} parameters, "
@@ -140,6 +142,9 @@ def _answer(report: "TrainReport", what: str, kept: str | None) -> Answer:
         "failed": failures(report.failed),
         "logged": kept,
     }
+    if report.former is not None:
+        values["in_use"] = report.in_use
+        text += f"\n{outcome(report.former, report.in_use)}"
     if kept is not None:
         text += f"\nlogged to {kept}"
     return Answer(values, text, report.failed)
