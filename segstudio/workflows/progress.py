@@ -20,6 +20,8 @@ LITTLE = 0.005
 """A gain that is hardly worth the labels."""
 
 SMALL = 0.01
+WORTH = 0.02
+"""A gain for which twice as many labels are worth their time."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,19 @@ class Point:
 class Progress:
     """The points, oldest first; ``label`` is the mean of pixels that a label has.
 
-    ``ahead`` is what the next 20 labels bring to the mIoU; None where too little is known.
+    ``ahead`` is what the next 20 labels bring to the mIoU, ``double`` as many as there are; None
+    where too little is known.
     """
 
     points: Sequence[Point] = ()
     label: float = REGION
     ahead: Forecast | None = None
+    double: Forecast | None = None
+
+    @classmethod
+    def of(cls, points: Sequence[Point], label: float = REGION) -> "Progress":
+        """Return the curve through some trainings, with what it says of more labels."""
+        return cls(points, label, _ahead(points, label), _ahead(points, label, double=True))
 
     def labels(self, point: Point) -> float:
         """Return the labels of a point, each as large as those of the queue."""
@@ -57,16 +66,28 @@ class Progress:
         """What the curve says, in a sentence or two; empty where nothing was trained."""
         if not self.points:
             return ""
-        if self.ahead is None:
+        better = self._clearly_better()
+        if better is not None:
+            return (
+                f"The last training fell short of run {better.run}, which reached "
+                f"{better.miou:.2f}: train longer, or look at what was labelled since."
+            )
+        if self.ahead is None or self.double is None:
             return "After three trainings with more and more labels an estimate stands here."
-        weak = self._weakest()
-        about = f"the next {BATCH} labels bring about {_points(self.ahead.gain)}"
-        if self.ahead.high < LITTLE:
-            return f"Time to stop: {about}, and hardly more than {_points(self.ahead.high)}.{weak}"
-        if self.ahead.gain < SMALL:
-            return f"You may stop here: {about}, at best {_points(self.ahead.high)}.{weak}"
+        near = f"the next {BATCH} labels bring about {_points(self.ahead.gain)}"
+        far = f"twice as many as now {_points(self.double.gain)}"
+        if self.ahead.high < LITTLE and self.double.gain < SMALL:
+            return f"Time to stop: {near}, {far}.{self._weakest()}"
+        if self.ahead.gain < SMALL and self.double.gain < WORTH:
+            return f"You may stop here: {near}, {far}.{self._weakest()}"
         span = f"{100 * self.ahead.low:+.1f} to {100 * self.ahead.high:+.1f}"
-        return f"It pays to go on: {about} ({span}).{weak}"
+        return f"It pays to go on: {near} ({span}), {far}.{self._weakest()}"
+
+    def _clearly_better(self) -> Point | None:
+        """Return the best earlier training if the last one lies below its interval."""
+        best, last = max(self.points, key=lambda point: point.miou), self.points[-1]
+        least = best.miou - SMALL if best.interval is None else best.interval[0]
+        return best if last.miou < least else None
 
     def _weakest(self) -> str:
         known = [(v, name) for name, v in self.points[-1].iou.items() if v is not None]
@@ -101,8 +122,7 @@ def progress_of(project: Reading) -> Progress:
                     lot.get("miou"), _pair(lot.get("interval")),
                 )
             )  # fmt: skip
-    label = _label(project)
-    return Progress(points, label, _ahead(points, label))
+    return Progress.of(points, _label(project))
 
 
 def _pair(found: Sequence[float] | None) -> tuple[float, float] | None:
@@ -116,7 +136,7 @@ def _label(project: Reading) -> float:
     return sum(box.area for box in boxes) / len(boxes) if boxes else REGION
 
 
-def _ahead(points: Sequence[Point], label: float) -> Forecast | None:
+def _ahead(points: Sequence[Point], label: float, double: bool = False) -> Forecast | None:
     """Estimate from the last training of each number of labels what more of them bring."""
     last = {point.pixels: point for point in points if point.pixels > 0}
     known = [last[pixels] for pixels in sorted(last)]
@@ -124,7 +144,6 @@ def _ahead(points: Sequence[Point], label: float) -> Forecast | None:
         None if point.interval is None else (point.interval[1] - point.interval[0]) / NORMAL
         for point in known
     ]
-    return forecast(
-        [point.pixels / label for point in known], [point.miou for point in known], BATCH,
-        deviations,
-    )  # fmt: skip
+    labels = [point.pixels / label for point in known]
+    more = labels[-1] if double and labels else BATCH
+    return forecast(labels, [point.miou for point in known], more, deviations)

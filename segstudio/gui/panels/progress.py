@@ -73,7 +73,7 @@ class ProgressSection(QWidget):
         progress = self._progressing.progress or Progress()
         self.curve.forget()
         self.curve.setFixedHeight(HEIGHT)
-        self.curve.set_bands([])
+        self.curve.set_spans()
         self.curve.set_x_name(self.over.currentData())
         points = sorted(progress.points, key=lambda point: self._x(progress, point))
         if self.by_class.isChecked():
@@ -105,7 +105,7 @@ class ProgressSection(QWidget):
             self.curve.set_points(LOT, [x for x, _, _ in lot], [miou for _, miou, _ in lot])
         held = [Span(x, *p.interval) for x, p in zip(xs, points, strict=True) if p.interval]
         drawn = [Span(x, *interval) for x, _, interval in lot if interval]
-        self.curve.set_bands([(text, held), (dim, drawn)])
+        self.curve.set_spans([(text, held)], [(dim, drawn)])
 
     def _draw_classes(self, progress: Progress, points: list[Point]) -> None:
         colours = {label.name: hex_of(label.colour) for label in self._session.classes}

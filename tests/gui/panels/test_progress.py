@@ -5,7 +5,7 @@ import pytest
 from segstudio.gui.models import Models
 from segstudio.gui.panels.progress import LABELS, LOT, MINUTES, MIOU, ProgressSection
 from segstudio.gui.progressing import Progressing
-from segstudio.workflows.progress import REGION, Point, Progress, _ahead
+from segstudio.workflows.progress import REGION, Point, Progress
 
 POINTS = [
     Point(1, 20 * REGION, 3.0, 0.3, (0.28, 0.32), {"sign": 0.2, "window": None}),
@@ -25,7 +25,7 @@ def section(session, show, qtbot):
 
 @pytest.fixture
 def filled(section):
-    section.progressing._show(Progress(POINTS, REGION, _ahead(POINTS, REGION)))
+    section.progressing._show(Progress.of(POINTS))
     return section
 
 
@@ -47,7 +47,7 @@ def test_miou_is_drawn_over_labels_with_its_interval(filled):
 
 def test_what_regions_by_lot_say_is_a_curve_of_its_own(filled):
     assert filled.curve.series(LOT).xs.tolist() == [40, 60]
-    assert len(filled.curve._bands[1][1]) == 2
+    assert len(filled.curve._whiskers[0][1]) == 2
 
 
 def test_the_same_over_minutes(filled):
