@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from segstudio.domain.geometry import Box
 from segstudio.gui.jobs import Job
 from segstudio.gui.models import Models
 from segstudio.gui.session import Session
@@ -20,6 +21,7 @@ class Doubting(QObject):
         self._session, self._models, self._stage = session, models, stage
         self.kind = Kind.ENTROPY
         self.doubt: Doubt | None = None
+        self._worst = Box(0, 0, 1, 1)
         self._measuring: Job | None = None
         session.image_opened.connect(self._forget)
         session.image_closed.connect(self._forget)
@@ -58,7 +60,7 @@ class Doubting(QObject):
             stride = max(1, seen.box.width // max(seen.doubt.shape[1], 1))
             self._stage.show_box(Doubt(seen.box, seen.doubt, stride).worst_region())
         elif self.doubt is not None:
-            self._stage.show_box(self.doubt.worst_region())
+            self._stage.show_box(self._worst)
         elif self._models.current is None:
             self._session.said.emit("there is no model yet", "train one first")
         else:
@@ -89,20 +91,21 @@ class Doubting(QObject):
             return None
         id, kind = image.id, self.kind
 
-        def work(job: Job) -> Doubt:
-            return doubt_in(project, picture, kind, job)
+        def work(job: Job) -> tuple[Doubt, Box]:
+            doubt = doubt_in(project, picture, kind, job)
+            return doubt, doubt.worst_region()  # millions of pixels: not in the main thread
 
         job = session.jobs.start("Looking for doubt", work)
         self._measuring = job
-        job.succeeded.connect(lambda doubt: self._measured(id, kind, doubt))
+        job.succeeded.connect(lambda found: self._measured(id, kind, *found))
         job.failed.connect(lambda error: self._failed(kind, error))
         job.finished.connect(lambda: self._over(job))
         return job
 
-    def _measured(self, id: int, kind: Kind, doubt: Doubt) -> None:
+    def _measured(self, id: int, kind: Kind, doubt: Doubt, worst: Box) -> None:
         image = self._session.image
         if image is not None and image.id == id and kind == self.kind:
-            self.doubt = doubt
+            self.doubt, self._worst = doubt, worst
             self._stage.canvas.heat.show(doubt.box, doubt.values)
             self.doubt_ready.emit()
 

@@ -1,5 +1,6 @@
 """How unsure a model is of each pixel of one picture, to be looked at."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -84,7 +85,7 @@ def doubt_of(model: Model, picture: Picture, task: Task, kind: Kind = Kind.ENTRO
 
 
 def disagreement_of(models: list[Model], picture: Picture, task: Task) -> Doubt:
-    """Return how far models of the same classes are apart, 0…1.
+    """Return how far models of the same classes are apart: 1 is as far as so many can be.
 
     That is the mutual information between pixel and model: the entropy of their mean less the
     mean of their entropies.
@@ -99,6 +100,8 @@ def disagreement_of(models: list[Model], picture: Picture, task: Task) -> Doubt:
     rows = [answer.astype(np.float32) / np.float32(255) for answer in answers]
     mean = np.asarray(np.mean(rows, axis=0), np.float32)
     apart = entropy(mean) - np.mean([entropy(row) for row in rows], axis=0)
+    # So many models cannot be further apart than log of their number; entropies are / log C.
+    apart *= math.log(max(classes, 2)) / math.log(min(max(classes, 2), max(len(models), 2)))
     return _doubt(picture, stride, np.round(np.clip(apart, 0, 1) * 255).astype(np.uint8))
 
 
