@@ -117,7 +117,7 @@ COMMANDS = (
     Command("predict_all", "&Model", "Predict &all not reviewed", ("Ctrl+Shift+R",), lambda w: w.predicting.all_images(), _model),
     Command("predict_selected", "&Model", "Predict s&elected", (), lambda w: w.predicting.images(w.images.chosen_ids()), _model),
     Command("use_file", "&Model", "&Use a model from a file…", (), lambda w: w.model_files.choose(), _writable),
-    Command("rank", "&Model", "Order the &queue", ("Ctrl+U",), lambda w: w.queueing.rank(), _writable, icon="queue"),
+    Command("rank", "&Model", "Order the &queue", ("Ctrl+U",), lambda w: w.queueing.ordering.rank(), _writable, icon="queue"),
     Command("prompt_model", "&Model", "Choose a pro&mpt model…", (), _choose_prompt_model, _project, divided=True),
     Command("keys", "&Help", "&Keys", ("?",), sheets.show_keys, icon="help"),
 )  # fmt: skip

@@ -68,7 +68,7 @@ class QueueBar(FloatingFrame):
         if queueing.is_done(item):
             parts.append("done ✓")
         elif item.box is not None:
-            parts.append(f"{queueing.share:.0%} labelled")
+            parts.append(f"{100 * queueing.share:.0f} % labelled")
         self.text.setText("  ·  ".join(parts))
         project = self._session.project
         for each in (self.skip, self.never):

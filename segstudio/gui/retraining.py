@@ -1,10 +1,13 @@
 """Trainings that begin by themselves, after so many new labels or when the person pauses."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from segstudio.domain.records import QueueItem, State
+from segstudio.domain.records import ImageRecord, QueueItem, State
 from segstudio.gui.jobs import Job
-from segstudio.gui.queueing import Queueing, key_of
+from segstudio.gui.queue_list import key_of
+from segstudio.gui.queueing import Queueing
 from segstudio.gui.session import Session
 from segstudio.gui.training import Training
 
@@ -59,15 +62,26 @@ class Retraining(QObject):
     def _reload(self) -> None:
         session, project = self._session, self._session.project
         self.when, self._fresh, self._rounds = OFF, set(), 0
-        self._reviewed = {i.id for i in session.images.values() if i.state == State.REVIEWED}
+        self._reviewed = {image.id for image in session.images.values() if _counts(image)}
         self._pause.stop()
         self.changed.emit()
-        if project is not None:
-            job = session.jobs.start("Reading settings", lambda job: project.fact(FACT), "quick")
-            job.succeeded.connect(self._take)
+        if project is None:
+            return
 
-    def _take(self, text: str) -> None:
+        def work(job: Job) -> tuple[str, frozenset[int]]:
+            from segstudio.workflows.labels import newly_labelled
+
+            return project.fact(FACT), newly_labelled(project)
+
+        job = session.jobs.start("Reading settings", work, "quick")
+        job.succeeded.connect(
+            lambda found: self._take(*found) if project is session.project else None
+        )
+
+    def _take(self, text: str, new: Collection[int] = ()) -> None:
+        """Take over when it trains; what was reviewed since the last time counts from then on."""
         self.when = text if text in WHEN else OFF
+        self._fresh |= self._reviewed.intersection(new)
         self.changed.emit()
 
     def choose(self, when: str) -> None:
@@ -84,7 +98,7 @@ class Retraining(QObject):
         """Count pictures that are reviewed now, and no longer those that are not after all."""
         for id in ids:
             image = self._session.images.get(id)
-            reviewed = image is not None and image.state == State.REVIEWED
+            reviewed = image is not None and _counts(image)
             if reviewed and id not in self._reviewed:
                 self._reviewed.add(id)
                 self._fresh.add(id)
@@ -129,3 +143,10 @@ class Retraining(QObject):
         """A training, whoever asked for it, learns from all that is labelled by now."""
         self._fresh.clear()
         self.changed.emit()
+
+
+def _counts(image: ImageRecord) -> bool:
+    """Tell whether a picture is reviewed, and there to be learned from."""
+    from segstudio.workflows.pool import LEARNED
+
+    return image.state == State.REVIEWED and image.split in LEARNED

@@ -190,7 +190,7 @@ class Studio(Hand):
 
     def rank(self) -> Studio:
         """Order the queue."""
-        return self._done(self.window.queueing.rank())
+        return self._done(self.window.queueing.ordering.rank())
 
     # -- waiting ---------------------------------------------------------------------
 

@@ -31,10 +31,15 @@ def queueing(qtbot, session, readers, open_image, wait_idle):
     session.close_image()  # before the readers are gone
 
 
+def fill(queueing, items):
+    """Let the queue be as if it had been ordered so, with nothing labelled."""
+    queueing._show((list(items), [False] * len(items)))
+
+
 @pytest.fixture
 def ranked(queueing, session):
     """The queue with both pictures in it."""
-    queueing._show([QueueItem(1, 0.9, "mean_entropy"), QueueItem(2, 0.5, "mean_entropy")])
+    fill(queueing, [QueueItem(1, 0.9, "mean_entropy"), QueueItem(2, 0.5, "mean_entropy")])
     return queueing
 
 
@@ -72,7 +77,7 @@ def test_who_gets_the_number_of_a_removed_picture_is_not_in_the_queue(ranked, se
 
 
 def test_an_edit_costs_nothing_in_a_long_queue(ranked, session, monkeypatch, wait_saved):
-    ranked._show([QueueItem(1, 0.5, "mean_entropy")] * 20_000)
+    fill(ranked, [QueueItem(1, 0.5, "mean_entropy")] * 20_000)
     monkeypatch.setattr(ranked, "_gather", lambda: pytest.fail("the whole queue was gone through"))
     session.set_image([2], "Review", state=State.REVIEWED)
     session.set_image([1], "Propose", state=State.PROPOSED)
@@ -82,7 +87,7 @@ def test_an_edit_costs_nothing_in_a_long_queue(ranked, session, monkeypatch, wai
 @pytest.fixture
 def regional(queueing):
     """Two regions of the open picture, one of the other."""
-    queueing._show([QueueItem(1, 0.9, "margin", CORNER), QueueItem(1, 0.8, "margin", MIDDLE),
+    fill(queueing, [QueueItem(1, 0.9, "margin", CORNER), QueueItem(1, 0.8, "margin", MIDDLE),
                     QueueItem(2, 0.7, "margin", FAR)])  # fmt: skip
     return queueing
 
@@ -175,26 +180,27 @@ def test_a_new_order_leaves_the_item_in_hand_where_it_is(qtbot, regional, monkey
     assert regional.listed.index(here) == 1
     assert [item.box for item in regional.listed] == [FAR, MIDDLE, Box(0, 128, 128, 256), CORNER]
     assert view.origin == place
-    assert regional.notes == ["so"]
+    assert regional.ordering.notes == ["so"]
     wait_idle()
 
 
 def test_only_a_queue_that_is_in_use_is_ordered_after_a_training(queueing):
     queueing.refresh()
-    assert queueing.ordering is None
+    assert queueing.ordering.job is None
 
 
-def test_the_project_remembers_how_its_queue_is_ordered(queueing, session, wait_written):
-    queueing.choose("margin", 7, {"side": 64})
+def test_the_project_remembers_how_its_queue_is_ordered(queueing, wait_written):
+    ordering = queueing.ordering
+    ordering.choose("margin", 7, {"side": 64})
     wait_written()
-    queueing.choose("random", 9)
+    ordering.choose("random", 9)
     wait_written()
-    queueing.choice = QueueChoice("bald", 1)
-    queueing._reload()
+    ordering.choice = QueueChoice("bald", 1)
+    ordering.reload()
     wait_written()
-    assert (queueing.choice.strategy, queueing.choice.batch) == ("random", 9)
-    queueing.choose("margin")
-    assert queueing.choice.part().side == 64
+    assert (ordering.choice.strategy, ordering.choice.batch) == ("random", 9)
+    ordering.choose("margin")
+    assert ordering.choice.part().side == 64
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"strategy": "magic", "batch": "x"}'])
@@ -210,9 +216,9 @@ def test_a_queue_that_was_labelled_elsewhere_is_read_as_done(
     qtbot, regional, stroke, session, wait_written
 ):
     stroke((20, 64), (108, 64), diameter=120)
-    session.project.set_queue(regional._all)
+    session.project.set_queue(regional.list.all)
     wait_written()
     session.close_image()
-    regional._reload()
+    regional.ordering.reload()
     wait_written()
     assert places(regional) == [(1, MIDDLE), (2, FAR)]

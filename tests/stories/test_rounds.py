@@ -26,7 +26,7 @@ def label(studio, classes):
 def rounds(studio):
     """The queue in batches of four; a training after every two labels."""
     queueing, training = studio.window.queueing, studio.window.training
-    queueing.choose("recommended", 4)
+    queueing.ordering.choose("recommended", 4)
     training.preset, training.network = "quick", TINY["network"]
     training.values = {name: value for name, value in TINY.items() if name != "network"}
     return studio
@@ -40,7 +40,7 @@ def test_three_rounds(rounds):
     # Round one: no model yet, so what is typical is asked for.
     studio.rank()
     assert len(queueing.items) == 4
-    assert queueing.notes
+    assert queueing.ordering.notes
     for _ in range(2):
         item = label(studio, classes)
         assert spotlight.box == item.box

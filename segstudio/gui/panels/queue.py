@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from segstudio.domain.records import QueueItem
 from segstudio.gui import theme
@@ -28,10 +28,17 @@ from segstudio.gui.widgets.field import quietly
 from segstudio.gui.widgets.labels import EmptyState
 from segstudio.gui.widgets.rows_view import RowsView
 from segstudio.workflows.doubt import Kind
+from segstudio.workflows.queue import has_open, has_score
 from segstudio.workflows.strategies.strategy import strategies
 
 SHOWN = 200
 """Rows of the queue that are listed; the others follow as these are done."""
+
+ASK = "Regions appear here that teach a model most, the most useful first", "Order the queue"
+MORE = "All that was asked for is labelled", "Ask for more"
+OVER = "Every picture is reviewed: there is nothing left to ask for", ""
+NONE = "Add pictures first: then regions to label appear here", ""
+"""What an empty queue says, and what its button offers."""
 
 KINDS = {
     Kind.ENTROPY: "Entropy",
@@ -53,9 +60,10 @@ class QueuePanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("queue_panel")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._session, self._queueing, self._doubting = session, queueing, doubting
         self._thumbnails = thumbnails
-        self.order = QueueOrder(session, queueing)
+        self.order = QueueOrder(session, queueing.ordering)
         self._make_buttons()
         self._make_list()
         self.note = label("", "secondary", "queue_note")
@@ -93,10 +101,7 @@ class QueuePanel(QWidget):
         self.list.setModel(self.model)
         self.list.setItemDelegate(QueueDelegate(self._thumbnails, self.list))
         self.list.setMinimumHeight(4 * ROW)
-        self.empty = EmptyState(
-            "Regions appear here that teach a model most, the most useful first",
-            "Order the queue", "queue_empty",
-        )  # fmt: skip
+        self.empty = EmptyState(*ASK, "queue_empty")
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -120,7 +125,7 @@ class QueuePanel(QWidget):
 
     def _connect(self) -> None:
         session, queueing, doubting = self._session, self._queueing, self._doubting
-        self.empty.clicked.connect(lambda: queueing.rank())
+        self.empty.clicked.connect(lambda: queueing.ordering.rank())
         self.next.clicked.connect(lambda: queueing.next_item())
         self.skip.clicked.connect(lambda: queueing.skip())
         self.never.clicked.connect(lambda: queueing.never_ask())
@@ -160,12 +165,15 @@ class QueuePanel(QWidget):
         self.list.verticalScrollBar().setValue(held)
         self.pages.setCurrentWidget(self.list if listed else self.empty)
         writable = bool(project and project.writable)
-        self.empty.button.setEnabled(writable and queueing.ordering is None)
+        if not listed:
+            self.empty.set_text(*self._when_empty())
+        self.empty.button.setEnabled(writable and queueing.ordering.job is None)
         self.next.setEnabled(bool(queueing.items))
         for each in (self.skip, self.never):
             each.setEnabled(writable and queueing.current is not None)
-        self.instead.setText("; ".join(queueing.notes))
-        self.instead.setVisible(bool(queueing.notes))
+        notes = queueing.ordering.notes if listed else []
+        self.instead.setText(" ".join(f"{note[:1].upper()}{note[1:]}." for note in notes))
+        self.instead.setVisible(bool(notes))
         self.note.setText(self._in_words())
         self._mark(listed)
 
@@ -174,7 +182,7 @@ class QueuePanel(QWidget):
         label = None if item.predicted is None else self._session.class_of(item.predicted)
         row = QStandardItem(stem(image.name))
         row.setData(item.image, IMAGE)
-        row.setData(item.score, SCORE)
+        row.setData(item.score if has_score(item) else None, SCORE)
         row.setData(item.reason, REASON)
         row.setData(None if item.box is None else (item.box, image.box), REGION)
         row.setData(None if label is None else (label.name, label.colour), PREDICTED)
@@ -184,13 +192,21 @@ class QueuePanel(QWidget):
         row.setToolTip(f"{image.name}{place}: {item.reason}{of}")
         return row
 
+    def _when_empty(self) -> tuple[str, str]:
+        images = self._session.images
+        if not images:
+            return NONE
+        if not has_open(images.values()):
+            return OVER
+        return MORE if self._queueing.list.all else ASK
+
     def _in_words(self) -> str:
         queueing = self._queueing
-        if queueing.ordering is not None:
+        if queueing.ordering.job is not None:
             return "Looking for what to label next; go on with what is in hand"
         items = queueing.items
         if not items:
-            return "All that was asked for is labelled" if queueing.listed else ""
+            return MORE[0] if queueing.listed else ""
         title = strategies[items[0].strategy].title if items[0].strategy in strategies else ""
         return f"{len(items)} to label" + (f" · {title}" if title else "")
 

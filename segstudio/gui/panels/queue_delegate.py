@@ -11,6 +11,7 @@ from segstudio.gui.panels.thumbnails import Thumbnails
 
 IMAGE = int(Qt.ItemDataRole.UserRole)
 SCORE = IMAGE + 1
+"""A number, or nothing for what was drawn without one."""
 REASON = IMAGE + 2
 REGION = IMAGE + 3
 """A box of the picture and the picture's own box, or nothing for the whole picture."""
@@ -18,8 +19,11 @@ PREDICTED = IMAGE + 4
 """Name and colour of the class for which it was chosen."""
 DONE = IMAGE + 5
 
-ROW = 52
+ROW = 64
 THUMB = QSize(56, 40)
+LEADING = 2
+"""Px between the name and what stands below it."""
+
 MARK = 16
 SQUARE = 8
 LEAST = 6
@@ -27,7 +31,7 @@ LEAST = 6
 
 
 class QueueDelegate(QStyledItemDelegate):
-    """Thumbnail at the left, name and reason beside it, the score at the right."""
+    """Thumbnail at the left; beside it name and score, then the class, then the reason."""
 
     def __init__(self, thumbnails: Thumbnails, parent: QWidget) -> None:
         super().__init__(parent)
@@ -96,46 +100,61 @@ class QueueDelegate(QStyledItemDelegate):
         surface = tokens.selection if selected else tokens.panel
         figures = theme.figures(theme.BODY)
         painter.setFont(figures)
-        text = rect.adjusted(THUMB.width() + 20, 7, -10, -7)
+        font, small = theme.ui_font(theme.BODY), QFontMetrics(theme.ui_font(theme.SECONDARY))
+        high = QFontMetrics(font).height()
+        free = ROW - high - 2 * small.height() - 1 - LEADING
+        text = rect.adjusted(THUMB.width() + 20, free // 2, -10, 0)
         painter.setPen(QColor(ink))
+        wide, score = 0, index.data(SCORE)
         if index.data(DONE):
             wide = MARK + 8
             mark = icons.pixmap("accept", ink, MARK)
             painter.drawPixmap(text.right() - MARK, text.top() + 1, mark)
-        else:
-            score = f"{index.data(SCORE):.2f}"
-            wide = QFontMetrics(figures).horizontalAdvance(score) + 8
+        elif score is not None:
+            wide = QFontMetrics(figures).horizontalAdvance(f"{score:.2f}") + 8
             right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-            painter.drawText(text, right, score)
-        font = theme.ui_font(theme.BODY)
+            painter.drawText(text, right, f"{score:.2f}")
         painter.setFont(font)
         name = shortened(index.data(), QFontMetrics(font), text.width() - wide)
         painter.drawText(text, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), name)
         painter.setPen(QColor(theme.readable(theme.mixed(ink, surface, 0.35), surface)))
-        self._paint_reason(painter, text, index)
+        self._paint_reason(painter, text.adjusted(0, high + LEADING, 0, -4), index)
 
     def _paint_reason(
         self, painter: QPainter, text: QRect, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Write the reason behind the class, whose name is not said twice."""
+        """Write the class with its colour, and below it the reason; without a class only that."""
         font = theme.ui_font(theme.SECONDARY)
         painter.setFont(font)
         metrics = QFontMetrics(font)
-        reason, predicted = index.data(REASON), index.data(PREDICTED)
-        if predicted is not None:
-            name, colour = predicted
-            base = text.bottom() - metrics.descent() - (metrics.capHeight() + SQUARE) // 2
-            painter.save()
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(*colour))
-            painter.drawRoundedRect(QRectF(text.left(), base, SQUARE, SQUARE), 2, 2)
-            painter.restore()
-            text = text.adjusted(SQUARE + 6, 0, 0, 0)
-            if name not in reason:
-                reason = f"{name} · {reason}" if reason else name
-        reason = metrics.elidedText(reason, Qt.TextElideMode.ElideRight, text.width())
-        low = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
-        painter.drawText(text, low, reason)
+        predicted = index.data(PREDICTED)
+        about, why = lines_of(index.data(REASON), predicted and predicted[0])
+        if predicted is None:
+            painter.drawText(text, int(Qt.TextFlag.TextWordWrap), why)
+            return
+        painter.save()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(*predicted[1]))
+        base = text.top() + metrics.ascent()
+        high = base - (metrics.capHeight() + SQUARE) // 2
+        painter.drawRoundedRect(QRectF(text.left(), high, SQUARE, SQUARE), 2, 2)
+        painter.restore()
+        _write(painter, text.adjusted(SQUARE + 6, 0, 0, 0), base, about)
+        _write(painter, text, base + metrics.height() + 1, why)
+
+
+def lines_of(reason: str, name: str | None) -> tuple[str, str]:
+    """Return what a row says of its class, and why it was chosen, each once."""
+    if name is None:
+        return "", reason
+    about, _, why = reason.partition("; ")
+    return (about, why) if name in about else (name, reason)
+
+
+def _write(painter: QPainter, text: QRect, base: int, words: str) -> None:
+    """Write one line on a base, cut short to fit."""
+    shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, text.width())
+    painter.drawText(text.left(), base, shown)
 
 
 def outline_in(place: QRectF, box: Box, image: Box) -> QRectF:

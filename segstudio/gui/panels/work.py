@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from segstudio.gui import theme
 from segstudio.gui.panels.augmentation import AugmentationPanel
@@ -84,6 +84,7 @@ def _below(name: str, *panels: QWidget) -> QWidget:
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
     for panel in panels:
-        column.addWidget(panel)
-    column.addStretch(1)
+        grows = panel.sizePolicy().verticalPolicy() == QSizePolicy.Policy.Expanding
+        column.addWidget(panel, int(grows))
+    column.addStretch()  # takes what is left where none grows
     return made

@@ -33,11 +33,12 @@ def panel(queueing, session, readers, show, qtbot):
         session, queueing, queueing.doubting, Thumbnails(session, readers, QSize(56, 40))
     )
     qtbot.waitUntil(lambda: not session.jobs.jobs, timeout=20_000)
-    queueing._show([
+    items = [
         QueueItem(1, 0.9, "recommended", CORNER, "little seen: sign", 1),
         QueueItem(2, 0.4, "recommended", SIDE, "drawn by lot", None, True),
         QueueItem(3, 0.2, "recommended", None, "unsure of parts of it", 2),
-    ])  # fmt: skip
+    ]
+    queueing._show((items, [False] * len(items)))
     return made
 
 
@@ -87,8 +88,8 @@ def test_strategy_batch_and_settings_are_chosen_in_the_panel(panel, queueing):
     order.batch.setValue(7)
     order.fold.click()
     order.form.fields["side"].box.setValue(64)
-    assert (queueing.choice.strategy, queueing.choice.batch) == ("margin", 7)
-    assert queueing.choice.part().side == 64
+    assert (queueing.ordering.choice.strategy, queueing.ordering.choice.batch) == ("margin", 7)
+    assert queueing.ordering.choice.part().side == 64
     order.strategy.activated.emit(order.strategy.findData("recommended"))
     assert "lot" in order.form.fields
     order.fold.click()
@@ -103,7 +104,7 @@ def test_the_kind_of_uncertainty_is_chosen_beside_its_switch(panel, queueing):
 
 
 def test_an_empty_queue_offers_to_order_it(panel, queueing):
-    queueing._show([])
+    queueing._show(([], []))
     assert panel.pages.currentWidget() is panel.empty
     assert not panel.next.isEnabled()
 
