@@ -1,32 +1,29 @@
 """The state that the windows show. QtCore only: it knows no widget."""
 
-import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from segstudio.domain import merging, states
-from segstudio.domain.classes import LabelClass, check_classes
+from segstudio.domain import states
+from segstudio.domain.classes import LabelClass
 from segstudio.domain.draft import Draft
 from segstudio.domain.edit import Edit, RowChange
 from segstudio.domain.geometry import Box
 from segstudio.domain.history import History
 from segstudio.domain.layers import Layers
-from segstudio.domain.records import ImageRecord, class_row
+from segstudio.domain.records import ImageRecord
 from segstudio.domain.stroke import Region
 from segstudio.domain.tiles import Ids, Key, Layer
 from segstudio.errors import UserError
 from segstudio.gui.image_opening import ImageOpening
 from segstudio.gui.jobs import JobRunner
 from segstudio.gui.ledger import Ledger
+from segstudio.gui.records import Records
 from segstudio.gui.view_state import ViewState
-from segstudio.store.project import Project, moved_path
+from segstudio.store.project import Project
 from segstudio.store.reading import Contents
-
-log = logging.getLogger(__name__)
 
 
 class Session(QObject):
@@ -48,8 +45,7 @@ class Session(QObject):
         self.jobs = jobs
         self.view = ViewState(self)
         self.project: Project | None = None
-        self.classes: list[LabelClass] = []
-        self.images: dict[int, ImageRecord] = {}
+        self._records = Records()
         self.image: ImageRecord | None = None
         self.layers: Layers | None = None
         self.draft: Draft | None = None
@@ -65,7 +61,7 @@ class Session(QObject):
         self.close()
         contents = contents or project.contents()
         self.project = project
-        self.classes, self.images = contents.classes, contents.images
+        self._records = Records(contents.images, contents.classes)
         self.ledger.begin(History(contents.entries, contents.done))
         if project.writable:
             project.writer.on_stall = self._stalled
@@ -87,6 +83,15 @@ class Session(QObject):
         self._opener.stop()
         self.image, self.layers, self.draft = None, None, None
         self.image_closed.emit()
+
+    @property
+    def images(self) -> dict[int, ImageRecord]:
+        return self._records.images
+
+    @property
+    def classes(self) -> list[LabelClass]:
+        """All classes, in the order in which they are shown."""
+        return self._records.classes
 
     @property
     def opening(self) -> bool:
@@ -119,7 +124,7 @@ class Session(QObject):
         return frozenset() if self.image is None else frozenset({self.image.id})
 
     def class_of(self, id: int) -> LabelClass | None:
-        return next((label for label in self.classes if label.id == id), None)
+        return self._records.class_of(id)
 
     @property
     def locked(self) -> frozenset[int]:
@@ -244,29 +249,14 @@ class Session(QObject):
                 self.layer_changed.emit(layer, changed)
 
     def _show_rows(self, rows: Sequence[RowChange]) -> None:
-        images, gone, classes = [], set(), False
-        for row in rows:
-            if row.table == "images":
-                images.append(row.id)
-                if row.after is None:
-                    self.images.pop(row.id, None)
-                    gone.add(row.id)
-                else:
-                    self.images[row.id] = merging.record_after(self.images.get(row.id), row)
-            else:
-                classes = True
-                known = self.class_of(row.id)
-                self.classes = [label for label in self.classes if label.id != row.id]
-                if row.after is not None:
-                    self.classes.append(merging.class_after(known, row))
-        if classes:
-            self.classes.sort(key=lambda label: (label.position, label.id))
+        changed = self._records.take(rows)
+        if changed.classes:
             self.classes_changed.emit()
-        if images:
-            wanted = self._leave(gone)
+        if changed.images:
+            wanted = self._leave(changed.gone)
             if self.image is not None:
                 self.image = self.images[self.image.id]
-            self.images_changed.emit(images)
+            self.images_changed.emit(changed.images)
             if wanted is not None:
                 self.open_image(wanted)
 
@@ -289,19 +279,13 @@ class Session(QObject):
 
     def change_class(self, label: LabelClass) -> None:
         """Add a class, or give the one of the same id other properties."""
-        old = self.class_of(label.id)
-        if old == label:
-            return
-        check_classes([c for c in self.classes if c.id != label.id] + [label])
-        text = f"Change class {label.name}" if old else f"Add class {label.name}"
-        before = class_row(old) if old else None
-        change = RowChange.between("classes", label.id, before, class_row(label))
-        self.apply(Edit(text).with_rows([change]))
+        edit = self._records.class_edit(label)
+        if edit is not None:
+            self.apply(edit)
 
     def set_image(self, ids: Iterable[int], text: str, **values: Any) -> None:
         """Give images another state or split, as one change."""
-        rows = [states.changed(self.images[id], **values) for id in ids if id in self.images]
-        self.apply(Edit(text).with_rows(rows))
+        self.apply(self._records.image_edit(ids, text, **values))
 
     # -- saving ----------------------------------------------------------------------
 
@@ -310,10 +294,7 @@ class Session(QObject):
         project = self.project
         if project is None:
             return
-        self.images = {
-            id: replace(image, path=moved_path(image.path, old, project.root))
-            for id, image in self.images.items()
-        }
+        self._records.move(old, project.root)
         if self.image is not None:
             self.image = self.images.get(self.image.id)
         self.project_changed.emit()
