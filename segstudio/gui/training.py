@@ -1,6 +1,5 @@
 """Training from the window: in the background, one run after another, with curves on the way."""
 
-import gc
 import time
 from collections import deque
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from segstudio.gui.models import Models
 from segstudio.gui.pausing import Pausable
 from segstudio.gui.session import Session
 from segstudio.gui.training_again import going_on, outcome_of
+from segstudio.gui.training_loading import Loading
 from segstudio.processors import all_but_one, give_way
 
 if TYPE_CHECKING:
@@ -250,13 +250,17 @@ class Training(QObject):
             if project.writer.stalled is None:
                 project.writer.settle()
             give_way()  # in the job's own thread, which ends with it: the priority stays with it
-            # What torch has brought is here to stay: looking through it for garbage now and then
-            # would hold up the window for a tenth of a second.
-            gc.freeze()
-            course.gate = Pausable(job)
-            return train(
-                project, course.choice, course.gate, job.note, all_but_one(), "auto", course.resume
-            )
+            gate = course.gate = Pausable(job)
+            with Loading() as loading:
+
+                def note(entry: Mapping[str, Any]) -> None:
+                    if "loss" in entry:  # the first step is done: it has loaded the last of torch
+                        loading.loaded()
+                    job.note(entry)
+
+                return train(
+                    project, course.choice, gate, note, all_but_one(), "auto", course.resume
+                )
 
         self._courses.append(course)
         title = f"Training {course.choice.training.network}"
