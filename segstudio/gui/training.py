@@ -15,7 +15,7 @@ from segstudio.gui.jobs import Job
 from segstudio.gui.models import Models
 from segstudio.gui.pausing import Pausable
 from segstudio.gui.session import Session
-from segstudio.gui.training_again import going_on, outcome_of
+from segstudio.gui.training_again import going_on
 from segstudio.gui.training_loading import Loading
 from segstudio.processors import all_but_one, give_way
 
@@ -297,10 +297,13 @@ class Training(QObject):
             self.warned.emit(str(entry["warning"]))
 
     def _succeeded(self, report: "TrainReport") -> None:
+        from segstudio.workflows.replacing import outcome
+
         self.report = report
         miou = "–" if report.miou is None else f"{report.miou:.2f}"
         kind = "indicative mIoU" if report.indicative else "mIoU"
-        self._session.said.emit(f"run {report.run} has learned: {kind} {miou}", outcome_of(report))
+        said = outcome(report.former, report.in_use)
+        self._session.said.emit(f"run {report.run} has learned: {kind} {miou}", said)
         self._models.reload()
         self.done.emit(report)
         self.ended.emit()

@@ -1,4 +1,4 @@
-"""Trainings that go on where the model in use stands, and what is said of them in the end."""
+"""Trainings that go on where the model in use stands."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from segstudio.workflows.train import Choice, TrainReport
+    from segstudio.workflows.train import Choice
 
 PERTURB = 0.3
 """Share of fresh weights in those that a training by itself begins from."""
@@ -27,15 +27,3 @@ def going_on(choice: "Choice", weights: Path | None, said: Mapping[str, Any]) ->
     if "perturb" not in said and weights is not None:
         settings = replace(settings, perturb=PERTURB)
     return replace(choice, training=settings, weights=weights, careful=True)
-
-
-def outcome_of(report: "TrainReport") -> str:
-    """Say which model is in use after a training, and why."""
-    former = report.former
-    if former is None:
-        return "its model is the one in use now"
-    span = "" if former.interval is None else " ({:.2f} to {:.2f})".format(*former.interval)
-    before = f"the one before reaches {former.miou:.2f}{span} on the same pictures"
-    if report.in_use:
-        return f"its model is the one in use now; {before}"
-    return f"the former model stays in use: it reaches {former.miou:.2f}{span} on the same pictures"
