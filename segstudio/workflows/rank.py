@@ -10,7 +10,7 @@ from segstudio.domain.task import Task
 from segstudio.errors import Failure, UserError
 from segstudio.store.project import Project
 from segstudio.workflows.by_lot import keep_labelled
-from segstudio.workflows.models import Found
+from segstudio.workflows.models import IN_USE, Found
 from segstudio.workflows.pool import ProjectPool, candidates, some_of
 from segstudio.workflows.queue import has_score
 from segstudio.workflows.scoring import LONGEST
@@ -83,7 +83,11 @@ def rank(
         raise NothingLeft("there is nothing left to label", "add more pictures")
     keep_labelled(project)
     project.set_queue(items).result()
-    notes = [seen.why_none, *seen.notes] if name == DEFAULT and not seen.models else seen.notes
+    notes = [*seen.notes]
+    if name == DEFAULT and not seen.models:
+        notes.insert(0, seen.why_none if project.fact(IN_USE) else "there is no model yet")
+    if len(project.classes()) < 2:
+        notes.append("one class alone cannot be learned: add another before you train")
     return Ranking(name, items, seen.failed, time.monotonic() - began, notes)
 
 

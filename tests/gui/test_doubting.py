@@ -91,3 +91,22 @@ def test_one_model_cannot_disagree_and_entropy_is_shown_instead(
     assert said == ["there is only one model"]
     assert doubting.kind == Kind.ENTROPY
     assert doubting.doubt is not None
+
+
+def test_the_least_sure_region_is_sought_where_it_is_measured(
+    qtbot, doubting, monkeypatch, wait_idle
+):
+    threads, shown = [], []
+
+    class Watched(Doubt):
+        def worst_region(self, side=128):
+            threads.append(threading.current_thread())
+            return Box(1, 2, 3, 4)
+
+    nothing = Watched(Box(0, 0, 530, 700), np.zeros((530, 700), np.uint8))
+    monkeypatch.setattr(module, "doubt_in", lambda *_: nothing)
+    monkeypatch.setattr(doubting.stage, "show_box", shown.append)
+    doubting.jump()
+    wait_idle()
+    assert shown == [Box(1, 2, 3, 4)]
+    assert threading.main_thread() not in threads

@@ -1,5 +1,7 @@
 """The queue in the window, without its panel."""
 
+import threading
+
 import pytest
 
 from segstudio.domain.edit import Edit, RowChange
@@ -9,6 +11,7 @@ from segstudio.gui.queue_choice import QueueChoice
 from segstudio.gui.queueing import Queueing
 from segstudio.gui.stage import Stage
 from segstudio.store.regions import passed
+from segstudio.workflows import queue as module
 from segstudio.workflows import rank as ranking
 from segstudio.workflows.rank import Ranking
 
@@ -182,6 +185,99 @@ def test_a_new_order_leaves_the_item_in_hand_where_it_is(qtbot, regional, monkey
     assert view.origin == place
     assert regional.ordering.notes == ["so"]
     wait_idle()
+
+
+@pytest.fixture
+def ordered(qtbot, regional, monkeypatch, wait_idle):
+    """Orders anew; ``meanwhile`` happens when the model has been asked already."""
+
+    def ordered(items, meanwhile=lambda: None):
+        asked, go_on = threading.Event(), threading.Event()
+
+        def rank(*_, **__):
+            asked.set()
+            assert go_on.wait(20)
+            return Ranking("margin", list(items))
+
+        monkeypatch.setattr(ranking, "rank", rank)
+        regional.refresh()
+        qtbot.waitUntil(asked.is_set, timeout=WAIT)
+        meanwhile()
+        go_on.set()
+        wait_idle()
+        return places(regional)
+
+    return ordered
+
+
+FRESH = [QueueItem(1, 1.0, "margin", CORNER), QueueItem(2, 0.9, "margin", FAR),
+         QueueItem(1, 0.8, "margin", MIDDLE)]  # fmt: skip
+
+
+def test_what_is_labelled_while_it_is_ordered_is_not_asked_for(ordered, stroke, session):
+    def label():
+        stroke((20, 64), (108, 64), diameter=120)
+        session.project.writer.settle()
+
+    assert ordered(FRESH, label) == [(2, FAR), (1, MIDDLE)]
+
+
+def test_what_is_refused_while_it_is_ordered_is_not_asked_for(ordered, regional, session):
+    def refuse():
+        regional.never_ask()
+        session.project.writer.settle()
+
+    regional.next_item()
+    assert ordered(FRESH, refuse) == [(1, MIDDLE), (2, FAR)]
+
+
+def test_what_was_skipped_stays_behind_all_others_in_a_new_order(ordered, regional):
+    regional.next_item()
+    regional.skip()
+    regional.let_go()
+    assert ordered(FRESH) == [(2, FAR), (1, MIDDLE), (1, CORNER)]
+
+
+def test_what_has_left_the_project_meanwhile_is_not_asked_for(ordered, session, wait_saved):
+    def remove():
+        row = session.images[2].row()
+        session.apply(Edit("Remove", rows=(RowChange("images", 2, row, None),)))
+
+    assert ordered(FRESH, remove) == [(1, CORNER), (1, MIDDLE)]
+    wait_saved()
+
+
+def test_a_training_after_which_nothing_is_left_is_no_error(
+    qtbot, regional, said, monkeypatch, wait_idle
+):
+    def rank(*_, **__):
+        raise ranking.NothingLeft("there is no picture left to label", "add more pictures")
+
+    monkeypatch.setattr(ranking, "rank", rank)
+    regional.refresh()
+    wait_idle()
+    assert said == []
+    assert regional.ordering.job is None
+    regional.ordering.rank()
+    wait_idle()
+    assert said == ["there is no picture left to label"]
+
+
+def test_a_stroke_costs_only_the_items_that_it_meets(
+    qtbot, queueing, stroke, monkeypatch, wait_saved
+):
+    looked = []
+    real = module.labelled_share
+    monkeypatch.setattr(
+        module, "labelled_share", lambda mask, box: looked.append(box) or real(mask, box)
+    )
+    fill(queueing, [QueueItem(1, 0.5, "margin", box) for box in (CORNER, MIDDLE)])
+    looked.clear()
+    stroke((150, 300), (160, 300), diameter=8)
+    stroke((20, 64), (100, 64), diameter=8)
+    qtbot.waitUntil(lambda: bool(looked), timeout=WAIT)
+    assert set(looked) == {CORNER}
+    wait_saved()
 
 
 def test_only_a_queue_that_is_in_use_is_ordered_after_a_training(queueing):

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 
 from segstudio.domain.geometry import Box
-from segstudio.domain.records import QueueItem, State
+from segstudio.domain.records import QueueItem, Split, State
 from segstudio.gui.retraining import FULL, PAUSE, Retraining
 
 CORNER = QueueItem(1, 0.9, "margin", Box(0, 0, 128, 128))
@@ -145,3 +145,26 @@ def test_the_project_remembers_when_it_trains_by_itself(session, retraining, wai
     assert retraining.when == "10"
     retraining._take("whenever")
     assert retraining.when == "off"
+
+
+def test_what_was_labelled_since_the_last_training_counts_when_the_project_is_opened_again(
+    session, retraining, training, wait_idle, open_image, stroke
+):
+    open_image(1)
+    stroke((20, 64), (108, 64))
+    review(session, 1, 2)  # nothing is labelled in the second
+    session.project.writer.settle()
+    retraining._fresh.clear()
+    retraining._reload()
+    wait_idle()
+    assert retraining.fresh == 1
+    assert training.asked == []
+    session.close_image()
+
+
+def test_pictures_to_measure_on_do_not_count(session, retraining, training, wait_saved):
+    retraining.when = "1"
+    session.set_image([1], "Use", split=Split.VAL)
+    review(session, 1)
+    assert (retraining.fresh, training.asked) == (0, [])
+    wait_saved()

@@ -1,7 +1,10 @@
 """From an empty project to the third round: ask, label, learn, ask again, by itself."""
 
+import json
+
 import pytest
 
+from segstudio.cli.main import run
 from segstudio.domain.records import State
 
 TINY = {"network": "fast_scnn", "width": 0.25, "steps": 4, "batch": 2, "crop": 64, "evaluations": 1}
@@ -32,7 +35,14 @@ def rounds(studio):
     return studio
 
 
-def test_three_rounds(rounds):
+def ordered_by_command(project, capsys):
+    """Order the queue of a project that no window has open; return its items."""
+    capsys.readouterr()
+    assert run(["rank", str(project), "--budget", "4", "--json"]) == 0
+    return json.loads(capsys.readouterr().out)["items"]
+
+
+def test_three_rounds(rounds, capsys):
     studio = rounds
     window, classes = studio.window, ["background", "sign", "window"]
     queueing, spotlight = window.queueing, window.canvas.over.spotlight
@@ -83,3 +93,13 @@ def test_three_rounds(rounds):
     studio.key("Esc")
     assert queueing.current is None
     assert not window.queue_bar.isVisible()
+
+    # The command orders as the window does.
+    studio.rank()
+    seen = [
+        (item.image, item.score, item.reason, item.predicted is None) for item in queueing.items
+    ]
+    project = studio.session.project.root
+    studio.close()
+    found = ordered_by_command(project, capsys)
+    assert [(i["id"], i["score"], i["reason"], i["predicted"] is None) for i in found] == seen

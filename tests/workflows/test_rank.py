@@ -240,6 +240,22 @@ def test_without_a_model_it_says_what_it_does_instead(project, name):
     assert "colour and texture" in ranking.notes[1]
 
 
+def test_without_a_model_what_was_drawn_without_looking_comes_last(project):
+    ranking = rank(project, Quiet(), budget=20)
+    drawn = [item.by_lot for item in ranking.items]
+    assert drawn == sorted(drawn)
+    scores = [item.score for item in ranking.items if not item.by_lot]
+    assert min(scores) > 0
+    assert project.queue() == ranking.items
+
+
+def test_one_class_is_said_to_be_too_few(project):
+    for label in project.classes()[1:]:
+        row = class_row(label)
+        project.apply(Edit("Delete", rows=(RowChange("classes", label.id, row, None),)))
+    assert "add another" in rank(project, Quiet()).notes[-1]
+
+
 def test_a_model_of_other_classes_is_not_asked(trained):
     other = [replace(c, name=f"{c.name} of others") for c in trained.classes()]
     place = in_use(trained).path

@@ -8,7 +8,15 @@ from segstudio.domain.records import QueueItem, State
 from segstudio.gui.doubting import Doubting
 from segstudio.gui.models import Models
 from segstudio.gui.panels.queue import QueuePanel
-from segstudio.gui.panels.queue_delegate import DONE, LEAST, PREDICTED, REGION, outline_in
+from segstudio.gui.panels.queue_delegate import (
+    DONE,
+    LEAST,
+    PREDICTED,
+    REGION,
+    SCORE,
+    lines_of,
+    outline_in,
+)
 from segstudio.gui.panels.thumbnails import Thumbnails
 from segstudio.gui.queueing import Queueing
 from segstudio.gui.stage import Stage
@@ -106,7 +114,57 @@ def test_the_kind_of_uncertainty_is_chosen_beside_its_switch(panel, queueing):
 def test_an_empty_queue_offers_to_order_it(panel, queueing):
     queueing._show(([], []))
     assert panel.pages.currentWidget() is panel.empty
+    assert panel.empty.button.text() == "Order the queue"
+    assert panel.empty.button.isEnabled()
     assert not panel.next.isEnabled()
+
+
+def test_a_queue_that_is_done_offers_to_ask_for_more(panel, queueing, session):
+    queueing._show((queueing.items[:2], [False] * 2))
+    session.set_image([1, 2], "Review", state=State.REVIEWED)
+    assert panel.empty.button.text() == "Ask for more"
+    session.set_image(list(session.images), "Review", state=State.REVIEWED)
+    queueing.changed.emit()
+    assert "Every picture is reviewed" in panel.empty.text.text()
+    assert panel.empty.button.isHidden()
+
+
+def test_what_was_drawn_without_a_model_has_no_number(panel, queueing):
+    seen = QueueItem(1, 0.4, "recommended", CORNER, "drawn by lot", 1, True)
+    typical = QueueItem(2, 0.2, "recommended", SIDE, "typical of 20 % of what the pictures show")
+    unseen = QueueItem(3, 0.0, "recommended", None, "drawn by lot", None, True)
+    queueing._show(([seen, typical, unseen], [False] * 3))
+    assert [panel.model.index(row, 0).data(SCORE) for row in range(3)] == [0.4, 0.2, None]
+
+
+def test_notes_are_whole_sentences_and_go_with_the_queue(panel, queueing):
+    queueing.ordering.notes = ["there is no model yet", "2 of 5 pictures were looked at"]
+    queueing.changed.emit()
+    assert panel.instead.text() == "There is no model yet. 2 of 5 pictures were looked at."
+    queueing._show(([], []))
+    assert panel.instead.isHidden()
+
+
+@pytest.mark.parametrize(
+    ("reason", "name", "lines"),
+    [
+        ("little seen: sign; unsure of parts of it", "sign",
+         ("little seen: sign", "unsure of parts of it")),
+        ("unsure of parts of it", "sign", ("sign", "unsure of parts of it")),
+        ("drawn by lot for sign", "sign", ("drawn by lot for sign", "")),
+        ("drawn by lot", None, ("", "drawn by lot")),
+    ],
+)  # fmt: skip
+def test_class_and_reason_stand_below_each_other_each_said_once(reason, name, lines):
+    assert lines_of(reason, name) == lines
+
+
+def test_rows_are_painted_whatever_they_know(panel, queueing, show):
+    nothing = QueueItem(2, 0.0, "recommended", None, "", None, True)
+    queueing._show(([*queueing.items, nothing], [False, True, False, False]))
+    image = panel.list.grab().toImage()
+    assert len({image.pixel(x, y) for x in range(0, image.width(), 3)
+                for y in range(0, image.height(), 3)}) > 8  # fmt: skip
 
 
 def test_the_panel_fits_its_column(panel):
