@@ -13,11 +13,10 @@ from segstudio.domain import tiling
 from segstudio.domain.card import Card
 from segstudio.domain.features import FeatureMap
 from segstudio.domain.geometry import Box
-from segstudio.domain.tiling import Pixels, Window
+from segstudio.domain.tiling import Pixels
 from segstudio.errors import UserError
 from segstudio.inference.answers import Logits, logits_of
 from segstudio.inference.foreign import TOLD, card_of, fitted_to
-from segstudio.inference.gathering import Gathered
 from segstudio.inference.graph import further_output
 from segstudio.inference.ports import Given, Taken, margin_of
 from segstudio.inference.whole import drawn, stretched
@@ -92,11 +91,11 @@ class Model:
 
     @cached_property
     def _deeper(self) -> Any:
-        """A session that gives the encoder's deepest map beside the answer; None: there is none.
+        """A session that gives the encoder's deepest map after the answer; None: there is none.
 
         It is another one, so that those who ask for no features pay nothing for them.
         """
-        if self.card.features is None or self.whole is not None:
+        if self.card.features is None or self._took.size is not None:
             return None
         try:
             session = open_session(self._file, self._threads, self.card.features)
@@ -105,30 +104,27 @@ class Model:
         entry = session.get_outputs()[-1]
         return session if entry.type == "tensor(float)" and len(entry.shape) == 4 else None
 
+    def logits_and_features(self, pixels: Pixels) -> tuple[Logits, FeatureMap]:
+        """Return `logits` and what the encoder says, of one run of a model that gives features."""
+        self.card.input.check(pixels)
+        maps: list[FeatureMap] = []
+        logits = self._answer(pixels.reshape(*pixels.shape[:2], -1), maps)
+        return logits, maps[-1]
+
     def logits(self, pixels: Pixels) -> Logits:
         """Return C × H × W logits of H × W × bands pixels, as numbers of the file."""
-        return self._logits(pixels, None)
-
-    def logits_and_features(self, pixels: Pixels) -> tuple[Logits, FeatureMap]:
-        """Return logits, and what the encoder says, of one run of a model that gives features."""
-        gathered = Gathered(pixels.shape[0], pixels.shape[1])
-        return self._logits(pixels, gathered), gathered.map
-
-    def _logits(self, pixels: Pixels, gathered: Gathered | None) -> Logits:
         height, width = pixels.shape[:2]
         self.card.input.check(pixels)
         pixels = pixels.reshape(height, width, -1)
         if self.whole is not None:
-            size = Box(0, 0, *self.whole)
-            answer = self._answer(stretched(pixels, *self.whole), Window(size, size), gathered)
+            answer = self._answer(stretched(pixels, *self.whole))
             return drawn(answer, Box(0, 0, height, width), (height, width))
         side = self.card.tile + 2 * self.card.halo
         if self._took.size is None or max(height, width) <= side:
-            size = Box(0, 0, height, width)
-            return self._answer(pixels, Window(size, size), gathered)
+            return self._answer(pixels)
         out = np.empty((len(self.card.classes), height, width), np.float32)
         for window in tiling.windows(height, width, self.card.tile, self.card.halo):
-            answer = self._answer(pixels[window.read.slices], window, gathered)
+            answer = self._answer(pixels[window.read.slices])
             out[(..., *window.core.slices)] = tiling.core(window, answer)
         return out
 
@@ -140,32 +136,26 @@ class Model:
         """Return the probabilities of C × H × W logits, at the temperature of the card."""
         return softmax(logits / np.float32(self.card.temperature))
 
-    def _answer(self, pixels: Pixels, window: Window, gathered: Gathered | None) -> Logits:
-        """Return the logits of pixels, those of a window, that fit into one run of the network."""
+    def _answer(self, pixels: Pixels, maps: list[FeatureMap] | None = None) -> Logits:
+        """Return the logits of pixels that fit into one run of the network.
+
+        Features go into ``maps``, if it is given, as its last.
+        """
         height, width = pixels.shape[:2]
         while True:
-            padded, answer, maps = self._run(pixels, gathered is not None)
+            padded, answer = self._run(pixels, maps)
             margin = margin_of(padded, (answer.shape[1], answer.shape[2]))
             if margin <= self._margin:
                 break
             self._margin = margin  # of a network of any size it shows only now
         margin = self._margin
-        if gathered is not None:
-            top, left = window.read.top - margin, window.read.left - margin
-            seen = Box(top, left, top + padded[0], left + padded[1])
-            gathered.put(maps[0], seen, window.core)
         inner = padded[0] - 2 * margin, padded[1] - 2 * margin
         if answer.shape[1:] != inner:
             answer = drawn(answer, Box(0, 0, *inner), inner)
         return answer[:, :height, :width]
 
-    def _run(
-        self, pixels: Pixels, deep: bool
-    ) -> tuple[tuple[int, int], Logits, list[NDArray[Any]]]:
-        """Run the network on pixels, padded by repetition.
-
-        Return the padded size, logits and, where it goes ``deep``, the encoder's map.
-        """
+    def _run(self, pixels: Pixels, maps: list[FeatureMap] | None) -> tuple[tuple[int, int], Logits]:
+        """Run the network on pixels, padded by repetition; return the padded size and logits."""
         margin, stride = self._margin, self.card.stride
         height, width = (side + 2 * margin for side in pixels.shape[:2])
         full = self._took.size or (-(-height // stride) * stride, -(-width // stride) * stride)
@@ -174,12 +164,13 @@ class Model:
             sides = ((margin, below), (margin, right), (0, 0))
             pixels = np.pad(pixels, sides, mode="edge")
         x = self.card.input.prepare(pixels).astype(self._took.dtype, copy=False)
-        session = self._deeper if deep else self._session
-        names = [*self._names, self.card.features] if deep else self._names
-        answers = session.run(names, {self._took.name: x})
-        count, classes = len(self._names), len(self.card.classes)
-        logits = logits_of(answers[:count], self.card.output, self._layout, classes)
-        return full, logits, answers[count:]
+        if maps is None:
+            answers = self._session.run(self._names, {self._took.name: x})
+        else:
+            names = [*self._names, self.card.features]
+            *answers, given = self._deeper.run(names, {self._took.name: x})
+            maps.append(_map_of(given[0], full, margin))
+        return full, logits_of(answers, self.card.output, self._layout, len(self.card.classes))
 
 
 def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -187,6 +178,12 @@ def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     powers: NDArray[np.float32] = np.exp(logits - logits.max(0, keepdims=True))
     powers /= powers.sum(0, keepdims=True)
     return powers
+
+
+def _map_of(values: NDArray[np.float32], size: tuple[int, int], margin: int) -> FeatureMap:
+    """Return a map, F × h × w, of a padded picture as one of the picture without its margin."""
+    tall, wide = size[0] / values.shape[1], size[1] / values.shape[2]
+    return FeatureMap(values[:, round(margin / tall) :, round(margin / wide) :], (tall, wide))
 
 
 def open_session(file: Path, threads: int | None, also: str = "") -> Any:

@@ -42,6 +42,12 @@ def test_of_every_second_pixel_cells_are_half_as_large():
     assert whole.tolist() == half.tolist() == [[0.0], [2.0]]
 
 
+def test_beyond_a_map_that_is_too_small_its_last_cells_count():
+    found = FeatureMap(np.arange(4, dtype=np.float32).reshape(1, 2, 2), (2.0, 2.0))
+    pooled = found.pooled(np.array([0, 2, 6]), np.array([0, 2, 9]), np.ones((6, 9), np.float32))
+    assert pooled.tolist() == [[0], [1], [2], [3]]
+
+
 def test_what_is_no_number_counts_as_nothing():
     values = np.array([[[1, np.nan, np.inf, 5]]], np.float32)
     pooled = FeatureMap(values, (1.0, 1.0)).pooled(

@@ -135,37 +135,41 @@ def named(folder, features):
     return folder
 
 
-@pytest.mark.parametrize(("tile", "halo"), [(1024, 0), (40, 9), (32, 16)])
-def test_features_come_with_the_logits_whatever_the_windows(bundle, tile, halo):
-    pixels = np.random.default_rng(0).integers(0, 255, (70, 90, 1)).astype(np.uint8)
-    expected = Model.open(bundle()).logits(pixels)
-    model = Model.open(named(bundle(tile, halo), "x0"), threads=1)
-    logits, features = model.logits_and_features(pixels)
-    assert np.allclose(logits, expected, atol=1e-5)
-    whole = Model.open(named(bundle(), "x0")).logits_and_features(pixels)[1]
-    assert features.cell == (1.0, 1.0)
-    assert features.values.shape == (4, 70, 90)
-    assert np.abs(whole.values).max() > 0.1
-    assert np.allclose(features.values, whole.values, atol=1e-5)
-
-
-def test_features_of_a_coarser_map_are_those_of_the_padded_picture(write_graph):
+def deep_file(write_graph, kernel):
+    """Write a network with means of 4 × 4 inside and logits that lack a margin; return its file."""
+    width = kernel // 2 * 2
     file = write_graph(
         "pooled", ["n", 1, "h", "w"], {"y": ["n", 1, "h", "w"]},
         [
             ("AveragePool", ["x"], "deep", {"kernel_shape": [4, 4], "strides": [4, 4]}),
-            ("Resize", ["deep", "", "by"], "y", {"mode": "nearest"}),
+            ("Resize", ["deep", "", "by"], "large", {"mode": "nearest"}),
+            ("Conv", ["large", "w"], "y", {}),
         ],
-        {"by": np.array([1, 1, 4, 4], np.float32)},
+        {"by": np.array([1, 1, 4, 4], np.float32),
+         "w": np.ones((1, 1, width + 1, width + 1), np.float32) / (width + 1) ** 2},
     )  # fmt: skip
     card = Card((CardClass(0, "all", (0, 0, 0)),), input=InputSpec(1, 1.0, (0.0,), (1.0,)),
                 stride=4, tile=16, halo=8, features="deep")  # fmt: skip
     file.with_suffix(".card.json").write_text(json.dumps(card.to_json()))
+    return file
+
+
+@pytest.mark.parametrize("kernel", [1, 9])
+def test_features_begin_at_the_corner_of_the_picture(write_graph, kernel):
     pixels = np.random.default_rng(0).integers(0, 255, (39, 50, 1)).astype(np.uint8)
-    features = Model.open(file, 1).logits_and_features(pixels)[1]
-    padded = np.pad(pixels[:, :, 0].astype(np.float32), ((0, 1), (0, 2)), mode="edge")
+    model = Model.open(deep_file(write_graph, kernel), 1)
+    logits, features = model.logits_and_features(pixels)
+    assert np.allclose(logits, model.logits(pixels), atol=1e-4)
+    assert logits.shape == (1, 39, 50)
     assert features.cell == (4.0, 4.0)
-    assert np.allclose(features.values[0], padded.reshape(10, 4, 13, 4).mean((1, 3)), atol=1e-3)
+    padded = np.pad(pixels[:, :, 0].astype(np.float32), ((0, 1), (0, 2)), mode="edge")
+    expected = padded.reshape(10, 4, 13, 4).mean((1, 3))
+    assert np.allclose(features.values[0, :10, :13], expected, atol=1e-3)
+
+
+def test_features_want_pictures_of_the_bands_of_the_model(bundle):
+    with pytest.raises(UserError, match="has 3 bands"):
+        Model.open(named(bundle(), "x0")).logits_and_features(np.zeros((8, 8, 3), np.uint8))
 
 
 @pytest.mark.parametrize("features", [None, "no such tensor", 7])
@@ -182,3 +186,10 @@ def test_who_asks_for_no_features_opens_nothing_more(bundle, monkeypatch):
     model.logits(np.zeros((20, 30, 1), np.uint8))
     with pytest.raises(TypeError):
         model.gives_features  # noqa: B018
+
+
+def test_a_network_of_one_size_gives_no_features(bundle, write_onnx):
+    folder = write_onnx("fixed/model.onnx", shape=(64, 64)).parent
+    (folder / "card.json").write_bytes((named(bundle(), "x0") / "card.json").read_bytes())
+    assert not Model.open(folder, 1).gives_features
+    assert Model.open(named(bundle(), "x0"), 1).gives_features
