@@ -3,12 +3,15 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from segstudio.domain.records import QueueItem
 from segstudio.gui import theme
+from segstudio.gui.queue_words import lines_of
 from segstudio.gui.queueing import Queueing
 from segstudio.gui.session import Session
-from segstudio.gui.widgets.buttons import button, icon_button, label
+from segstudio.gui.widgets.buttons import button, icon_button
 from segstudio.gui.widgets.floater import Floater
 from segstudio.gui.widgets.floating_frame import FloatingFrame
+from segstudio.gui.widgets.one_line import OneLine
 
 
 class QueueBar(FloatingFrame):
@@ -22,8 +25,8 @@ class QueueBar(FloatingFrame):
         self.setAccessibleName("In the queue")
         self._session, self._queueing = session, queueing
         self.hidden = False
-        self.text = label("", "secondary", "queue_bar_text")
-        self.text.setFont(theme.figures(theme.SECONDARY))
+        self.text = OneLine("queue_bar_text")
+        self.text.setToolTip("A region is done when half of it is labelled")
         self.next = button("Next  N", "queue_bar_next", "primary", "next",
                            "Go to the next region to label", "N")  # fmt: skip
         self.skip = button("Skip", "queue_bar_skip", "quiet", "",
@@ -51,6 +54,20 @@ class QueueBar(FloatingFrame):
         queueing.changed.connect(self.refresh)
         self.hide()
 
+    def _parts(self, item: QueueItem) -> list[str]:
+        """Say where the item stands, how far it is, of which class it is, why it was chosen."""
+        queueing = self._queueing
+        listed, classes = queueing.listed, self._session.classes
+        name = next((label.name for label in classes if label.id == item.predicted), None)
+        about, why = lines_of(item.reason, name)
+        far = ""
+        if queueing.is_done(item):
+            far = "done ✓"
+        elif item.box is not None:  # rounded down: the half at which it is done is not said early
+            far = f"{int(100 * queueing.share)} % labelled"
+        place = f"{listed.index(item) + 1} of {len(listed)}"
+        return [part for part in (place, far, about, why) if part]
+
     def give_way(self, hidden: bool) -> None:
         """Leave the place to another bar, or take it again."""
         self.hidden = hidden
@@ -62,14 +79,7 @@ class QueueBar(FloatingFrame):
         if item is None or self.hidden or item.image not in self._session.images:
             self.hide()
             return
-        parts = [f"{queueing.listed.index(item) + 1} of {len(queueing.listed)}"]
-        if item.reason:
-            parts.append(item.reason)
-        if queueing.is_done(item):
-            parts.append("done ✓")
-        elif item.box is not None:
-            parts.append(f"{100 * queueing.share:.0f} % labelled")
-        self.text.setText("  ·  ".join(parts))
+        self.text.setText("  ·  ".join(self._parts(item)))
         project = self._session.project
         for each in (self.skip, self.never):
             each.setEnabled(bool(project and project.writable))

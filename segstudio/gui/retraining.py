@@ -108,8 +108,9 @@ class Retraining(QObject):
         self._look()
 
     def _settled(self, item: QueueItem, done: bool) -> None:
-        """Count regions of the queue; whole pictures count when they are reviewed."""
-        if item.box is not None and item.image not in self._fresh:
+        """Count regions of the queue; whole pictures, and all of them, when they are reviewed."""
+        image = self._session.images.get(item.image)
+        if item.box is not None and image is not None and not _counts(image):
             (self._fresh.add if done else self._fresh.discard)(key_of(item))
             self._look()
 

@@ -91,6 +91,17 @@ def test_regions_of_the_queue_count_when_they_are_labelled(retraining, training,
     assert training.asked == [False]
 
 
+def test_a_reviewed_picture_counts_once_whatever_the_queue_asked_of_it(
+    session, retraining, training, queue, wait_saved
+):
+    retraining.when = "3"
+    review(session, 1)
+    queue.settled.emit(CORNER, True)
+    queue.settled.emit(QueueItem(1, 0.5, "margin", Box(0, 0, 50, 50)), True)
+    assert (retraining.fresh, training.asked) == (1, [])
+    wait_saved()
+
+
 def test_what_is_labelled_while_one_learns_begins_the_next_when_it_ends(
     session, retraining, training, wait_saved
 ):

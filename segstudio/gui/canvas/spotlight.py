@@ -16,7 +16,7 @@ from segstudio.gui.session import Session
 DIMMED = 0.66
 """How much of the picture outside the region the canvas covers."""
 
-LEFT = 0.22
+LEFT = 0.28
 """Opacity of the hatching over what is not labelled yet."""
 
 LARGEST = 1 << 20

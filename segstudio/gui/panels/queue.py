@@ -136,6 +136,7 @@ class QueuePanel(QWidget):
         queueing.changed.connect(self._show)
         doubting.changed.connect(self._check)
         session.classes_changed.connect(self._show)
+        session.images_changed.connect(lambda _: self._show_empty())
         session.view.overlay_changed.connect(self._check)
         self._thumbnails.arrived.connect(lambda _: self.list.viewport().update())
 
@@ -165,8 +166,7 @@ class QueuePanel(QWidget):
         self.list.verticalScrollBar().setValue(held)
         self.pages.setCurrentWidget(self.list if listed else self.empty)
         writable = bool(project and project.writable)
-        if not listed:
-            self.empty.set_text(*self._when_empty())
+        self._show_empty()
         self.empty.button.setEnabled(writable and queueing.ordering.job is None)
         self.next.setEnabled(bool(queueing.items))
         for each in (self.skip, self.never):
@@ -191,6 +191,10 @@ class QueuePanel(QWidget):
         place = "" if item.box is None else f", {item.box.left}, {item.box.top}"
         row.setToolTip(f"{image.name}{place}: {item.reason}{of}")
         return row
+
+    def _show_empty(self) -> None:
+        if not self.model.rowCount():
+            self.empty.set_text(*self._when_empty())
 
     def _when_empty(self) -> tuple[str, str]:
         images = self._session.images

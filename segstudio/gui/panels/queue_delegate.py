@@ -8,6 +8,7 @@ from segstudio.domain.geometry import Box
 from segstudio.gui import icons, theme
 from segstudio.gui.panels.images_row import shortened
 from segstudio.gui.panels.thumbnails import Thumbnails
+from segstudio.gui.queue_words import lines_of
 
 IMAGE = int(Qt.ItemDataRole.UserRole)
 SCORE = IMAGE + 1
@@ -141,14 +142,6 @@ class QueueDelegate(QStyledItemDelegate):
         painter.restore()
         _write(painter, text.adjusted(SQUARE + 6, 0, 0, 0), base, about)
         _write(painter, text, base + metrics.height() + 1, why)
-
-
-def lines_of(reason: str, name: str | None) -> tuple[str, str]:
-    """Return what a row says of its class, and why it was chosen, each once."""
-    if name is None:
-        return "", reason
-    about, _, why = reason.partition("; ")
-    return (about, why) if name in about else (name, reason)
 
 
 def _write(painter: QPainter, text: QRect, base: int, words: str) -> None:

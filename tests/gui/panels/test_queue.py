@@ -14,10 +14,10 @@ from segstudio.gui.panels.queue_delegate import (
     PREDICTED,
     REGION,
     SCORE,
-    lines_of,
     outline_in,
 )
 from segstudio.gui.panels.thumbnails import Thumbnails
+from segstudio.gui.queue_words import lines_of
 from segstudio.gui.queueing import Queueing
 from segstudio.gui.stage import Stage
 from segstudio.workflows.doubt import Kind
@@ -124,7 +124,6 @@ def test_a_queue_that_is_done_offers_to_ask_for_more(panel, queueing, session):
     session.set_image([1, 2], "Review", state=State.REVIEWED)
     assert panel.empty.button.text() == "Ask for more"
     session.set_image(list(session.images), "Review", state=State.REVIEWED)
-    queueing.changed.emit()
     assert "Every picture is reviewed" in panel.empty.text.text()
     assert panel.empty.button.isHidden()
 
