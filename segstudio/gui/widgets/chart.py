@@ -76,7 +76,8 @@ class Chart:
         most = max(2, int(plot.width() // 72))
         marks = [mark for mark in ticks(*scale.xs, most) if mark.is_integer()]
         for mark in marks:
-            text = written(mark) + (f" {x_name}s" if mark == marks[-1] else "")
+            unit = f" {x_name}{'s' * (mark != 1)}" if mark == marks[-1] else ""
+            text = written(mark) + unit
             width = self._metrics.horizontalAdvance(text)
             left = min(scale.x(mark) - self._metrics.horizontalAdvance(written(mark)) / 2,
                        self._width - width)  # fmt: skip
