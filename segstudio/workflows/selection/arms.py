@@ -18,14 +18,18 @@ STEPS = 300
 
 USUAL: Mapping[str, Any] = {
     "steps": STEPS,
-    "batch": 4,
-    "crop": 192,
+    "batch": 8,
+    "crop": 128,
     "evaluations": 1,
     "patience": 0,
     "perturb": 0.2,
     "fresh": 0.3,
 }
-"""Settings of a training between two rounds, where nobody says otherwise."""
+"""Settings of a training between two rounds, where nobody says otherwise.
+
+Chosen on CamVid by the arm that draws by lot. Crops as large as the regions hold no pixels that
+nobody labelled; eight of them cost what four of 192 do, and teach more from round to round.
+"""
 
 
 @dataclass(frozen=True)
