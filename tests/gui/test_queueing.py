@@ -2,11 +2,14 @@
 
 import threading
 
+import numpy as np
 import pytest
 
-from segstudio.domain.edit import Edit, RowChange
+from segstudio.domain import states
+from segstudio.domain.edit import Edit, RowChange, TileChange
 from segstudio.domain.geometry import Box
 from segstudio.domain.records import QueueItem, Split, State
+from segstudio.domain.tiles import Layer, Packed, blank
 from segstudio.gui.queue_choice import QueueChoice
 from segstudio.gui.queueing import Queueing
 from segstudio.gui.stage import Stage
@@ -14,6 +17,7 @@ from segstudio.store.regions import passed
 from segstudio.workflows import queue as module
 from segstudio.workflows import rank as ranking
 from segstudio.workflows.rank import Ranking
+from segstudio.workflows.strategies.strategy import strategies
 
 WAIT = 20_000
 CORNER, MIDDLE, FAR = Box(0, 0, 128, 128), Box(128, 256, 256, 384), Box(0, 0, 100, 100)
@@ -217,9 +221,28 @@ FRESH = [QueueItem(1, 1.0, "margin", CORNER), QueueItem(2, 0.9, "margin", FAR),
 def test_what_is_labelled_while_it_is_ordered_is_not_asked_for(ordered, stroke, session):
     def label():
         stroke((20, 64), (108, 64), diameter=120)
+        change = TileChange(2, Layer.MASK, (0, 0), None, Packed.of(np.ones_like(blank())))
+        state = states.changed(session.images[2], state=State.IN_WORK)
+        session.apply(Edit("Paste", tiles=(change,)).with_rows([state]))
         session.project.writer.settle()
 
-    assert ordered(FRESH, label) == [(2, FAR), (1, MIDDLE)]
+    assert ordered(FRESH, label) == [(1, MIDDLE)]
+
+
+def test_it_is_ordered_as_it_was_chosen(queueing, monkeypatch, wait_idle):
+    asked = []
+
+    def rank(project, task, strategy, model, budget, **_):
+        asked.append((strategy, model, budget))
+        return Ranking("margin", list(FRESH))
+
+    monkeypatch.setattr(ranking, "rank", rank)
+    queueing.ordering.choose("margin", 7, {"side": 64})
+    queueing.ordering.rank()
+    assert queueing.ordering.rank() is queueing.ordering.job  # one at a time
+    wait_idle()
+    assert asked == [(strategies["margin"](side=64), None, 7)]
+    assert places(queueing) == [(1, CORNER), (2, FAR), (1, MIDDLE)]
 
 
 def test_what_is_refused_while_it_is_ordered_is_not_asked_for(ordered, regional, session):
