@@ -153,17 +153,26 @@ class Augmentation:
 
     def change(self, crop: Crop, seeds: Sequence[int]) -> Crop:
         """Return a crop as its ``seeds`` change it."""
-        for part, key in self._keyed:
+        for part, key in self._changing:
             crop = part.change(crop, np.random.default_rng([*seeds, key]))
         return crop
 
     def mix(self, crops: Sequence[Crop], seeds: Sequence[int]) -> Sequence[Crop]:
         """Return the crops of a step as its ``seeds`` mix them."""
-        for part, key in self._keyed:
+        for part, key in self._mixing:
             crops = part.mix(crops, np.random.default_rng([*seeds, key]))
         return crops
 
     @cached_property
+    def _changing(self) -> list[tuple[Augmenter, int]]:
+        """The parts that change crops: a generator for each of the others takes its time, too."""
+        return [(p, key) for p, key in self._keyed if type(p).change is not Augmenter.change]
+
+    @cached_property
+    def _mixing(self) -> list[tuple[Augmenter, int]]:
+        return [(p, key) for p, key in self._keyed if type(p).mix is not Augmenter.mix]
+
+    @property
     def _keyed(self) -> list[tuple[Augmenter, int]]:
         keys = [zlib.crc32(name.encode()) for name in self.names]
         return list(zip(self.parts, keys, strict=True))

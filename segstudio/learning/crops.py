@@ -46,23 +46,27 @@ class Crops:
     def batch(self, step: int, size: int) -> Batch:
         """Return inputs and targets of one step; the inputs lie channels last in memory."""
         crops = self.samples(step, size)
-        inputs = np.stack([self.input_of(crop.pixels) for crop in crops])
-        targets = np.stack([crop.mask for crop in crops]).astype(np.int64)
-        return inputs.transpose(0, 3, 1, 2), targets
+        targets = np.empty((size, self.side, self.side), np.int64)
+        for target, crop in zip(targets, crops, strict=True):
+            target[:] = crop.mask
+        return self.inputs_of(crops), targets
 
     def samples(self, step: int, size: int) -> Sequence[Crop]:
         """Return the crops of one step in the numbers of their files."""
         crops = [self._crop(step, n) for n in range(size)]
         return self.augmentation.mix(crops, (self.seed, step))
 
-    def input_of(self, pixels: Pixels) -> NDArray[np.float32]:
-        """Return what `InputSpec.prepare` makes of a crop, channels last."""
+    def inputs_of(self, crops: Sequence[Crop]) -> NDArray[np.float32]:
+        """Return what `InputSpec.prepare` makes of crops; it lies channels last in memory."""
         import cv2
 
-        if pixels.dtype != np.uint8:
-            return np.asarray(self._channels_last.prepare(pixels)[0])
-        made = cv2.LUT(np.ascontiguousarray(pixels), self._inputs)
-        return np.asarray(made, np.float32).reshape(pixels.shape)
+        made = np.empty((len(crops), self.side, self.side, self.spec.bands), np.float32)
+        for place, crop in enumerate(crops):
+            if crop.pixels.dtype == np.uint8:
+                cv2.LUT(np.ascontiguousarray(crop.pixels), self._inputs, made[place])
+            else:
+                made[place] = self._channels_last.prepare(crop.pixels)[0]
+        return made.transpose(0, 3, 1, 2)
 
     @cached_property
     def _inputs(self) -> NDArray[np.float32]:
@@ -80,14 +84,17 @@ class Crops:
         return [self.cache.name(self._choose(rng)[0]) for rng in draws]
 
     def _crop(self, step: int, number: int) -> Crop:
+        import cv2
+
         rng = np.random.default_rng([self.seed, step, number])
         place, channel = self._choose(rng)
         row, column = rng.choice(self.survey.places[place][channel])
         pixels, mask = self.cache.read(place)
         window = self.window(mask.shape, int(row), int(column), rng)
-        labels = self.table[cut(mask, window, constant_values=UNLABELLED)]
-        pixels, mask = resized(cut(pixels, window, mode="edge"), labels, self.side)
-        return self.augmentation.change(Crop(pixels, mask, self.spec), (self.seed, step, number))
+        labels = cut(mask, window, constant_values=UNLABELLED)
+        pixels, labels = resized(cut(pixels, window, mode="edge"), labels, self.side)
+        crop = Crop(pixels, cv2.LUT(labels, self.table), self.spec)
+        return self.augmentation.change(crop, (self.seed, step, number))
 
     def _choose(self, rng: np.random.Generator) -> tuple[int, int]:
         """Return a picture and the channel around a pixel of which the crop is cut."""

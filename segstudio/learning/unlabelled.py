@@ -78,15 +78,11 @@ class Unlabelled:
         hard = [self.harder.change(crop, (*seeds, n, APART)) for n, crop in enumerate(easy)]
         mixed = self.harder.mix(hard, (*seeds, APART))
         places = np.stack([crop.mask for crop in mixed]).astype(np.int64)
-        return Views(self._inputs(easy), self._inputs(mixed), places)
+        return Views(self.labelled.inputs_of(easy), self.labelled.inputs_of(mixed), places)
 
     def names(self, step: int, size: int) -> list[str]:
         """Return the pictures that the crops of a step are cut from."""
         return [self.cache.name(self._choose(self._rng(step, n))) for n in range(size)]
-
-    def _inputs(self, crops: Sequence[Crop]) -> NDArray[np.float32]:
-        inputs = np.stack([self.labelled.input_of(crop.pixels) for crop in crops])
-        return inputs.transpose(0, 3, 1, 2)
 
     def _easy(self, step: int, number: int) -> Crop:
         """Cut a crop; in the place of labels it has the places of its pixels."""

@@ -183,6 +183,25 @@ def test_mirrors_across_and_upside_down_only_where_asked():
     assert len({tuple(c.mask.ravel()) for c in changed("flip:down=true", crop)}) == 4
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+@pytest.mark.parametrize("bands", [1, 3, 7])
+def test_mirrors_pixels_of_any_kind_and_whatever_stands_for_the_labels(bands, dtype):
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 256, (8, 6, bands)).astype(dtype)
+    mask = rng.integers(0, 9, (8, 6)).astype(np.int64 if dtype == np.float32 else np.uint8)
+    part = augmenters["flip"](down=True)
+    crop = Crop(pixels, mask, InputSpec(bands))
+    views = {(across, down): pixels[::down, ::across] for across in (1, -1) for down in (1, -1)}
+    seen = set()
+    for seed in range(20):
+        made = part.change(crop, np.random.default_rng(seed))
+        way = next(w for w, view in views.items() if np.array_equal(made.pixels, view))
+        np.testing.assert_array_equal(made.mask, mask[:: way[1], :: way[0]])
+        assert made.pixels.dtype == dtype
+        seen.add(way)
+    assert seen == set(views)
+
+
 def test_turns_by_all_quarters_and_the_pixels_with_the_labels():
     crop = crop_of()
     echo = replace(crop, pixels=np.repeat(crop.mask[..., None], 3, 2))

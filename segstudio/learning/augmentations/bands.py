@@ -19,7 +19,7 @@ def by_bands(pixels: Pixels, act: Callable[[Pixels], NDArray[Any]]) -> Pixels:
     """
     native = pixels if pixels.dtype in (np.uint8, np.uint16) else pixels.astype(np.float32)
     if native.shape[2] <= AT_ONCE:
-        made = act(np.ascontiguousarray(native))
+        made = act(native)  # OpenCV copies by itself where it has to: not for a part of a picture
         return made.reshape(*made.shape[:2], -1)
     parts = [
         act(np.ascontiguousarray(native[..., band : band + AT_ONCE]))
