@@ -214,6 +214,7 @@ class MainWindow(QMainWindow):
         self.watching.changed.connect(self._refresh_soon)
         self.studying.taken.connect(lambda _: self.work.show_panel("Propose"))
         self.images.add_requested.connect(lambda: self.trigger("add_pictures"))
+        self.work.queue.add_requested.connect(lambda: self.trigger("add_pictures"))
         self.left.history.add_requested.connect(lambda: self.trigger("add_pictures"))
         self.left.objects.box_requested.connect(self.stage.show_box)
         self.overviews.made.connect(self.images.thumbnails.again)

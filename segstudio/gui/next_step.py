@@ -45,7 +45,7 @@ def next_step(
     if labelled < ENOUGH:
         missing = ENOUGH - labelled
         pictures = "1 more picture" if missing == 1 else f"{missing} more pictures"
-        return NextStep(f"label {pictures}, then Train")
+        return NextStep(f"label {pictures}, then Train", "queue_next" if queue else "")
     if not model:
         return NextStep("train a network on what is labelled", "train")
     if states.get(State.REVIEWED, 0) == len(session.images):

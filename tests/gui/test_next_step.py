@@ -31,6 +31,10 @@ def test_labelling_comes_first_and_is_done_by_hand(named):
     assert named() == ("label 4 more pictures, then Train", "")
 
 
+def test_a_queue_leads_to_what_is_labelled_first(named):
+    assert named(queue=True) == ("label 4 more pictures, then Train", "queue_next")
+
+
 def test_what_waits_for_an_answer_goes_before_all_else(named):
     assert named(preview=True, training=True) == ("accept or discard the preview", "accept")
 

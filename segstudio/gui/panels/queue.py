@@ -1,6 +1,6 @@
 """The panel of what to label next."""
 
-from PySide6.QtCore import QModelIndex
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -37,7 +37,7 @@ SHOWN = 200
 ASK = "Regions appear here that teach a model most, the most useful first", "Order the queue"
 MORE = "All that was asked for is labelled", "Ask for more"
 OVER = "Every picture is reviewed: there is nothing left to ask for", ""
-NONE = "Add pictures first: then regions to label appear here", ""
+NONE = "Add pictures first: then regions to label appear here", "Add pictures…"
 """What an empty queue says, and what its button offers."""
 
 KINDS = {
@@ -49,6 +49,8 @@ KINDS = {
 
 class QueuePanel(QWidget):
     """Regions in the order of their use, each with thumbnail, score, class and reason."""
+
+    add_requested = Signal()
 
     def __init__(
         self,
@@ -125,7 +127,7 @@ class QueuePanel(QWidget):
 
     def _connect(self) -> None:
         session, queueing, doubting = self._session, self._queueing, self._doubting
-        self.empty.clicked.connect(lambda: queueing.ordering.rank())
+        self.empty.clicked.connect(self._fill)
         self.next.clicked.connect(lambda: queueing.next_item())
         self.skip.clicked.connect(lambda: queueing.skip())
         self.never.clicked.connect(lambda: queueing.never_ask())
@@ -139,6 +141,13 @@ class QueuePanel(QWidget):
         session.images_changed.connect(lambda _: self._show_empty())
         session.view.overlay_changed.connect(self._check)
         self._thumbnails.arrived.connect(lambda _: self.list.viewport().update())
+
+    def _fill(self) -> None:
+        """Do what the button of the empty queue says."""
+        if self._session.images:
+            self._queueing.ordering.rank()
+        else:
+            self.add_requested.emit()
 
     def _toggle(self) -> None:
         self._doubting.toggle()

@@ -119,6 +119,23 @@ def test_an_empty_queue_offers_to_order_it(panel, queueing):
     assert not panel.next.isEnabled()
 
 
+def test_without_pictures_it_offers_to_add_some(panel, queueing, session, qtbot, monkeypatch):
+    monkeypatch.setattr(type(session), "images", property(lambda self: {}))
+    queueing._show(([], []))
+    assert panel.empty.button.text() == "Add pictures…"
+    with qtbot.waitSignal(panel.add_requested):
+        panel.empty.button.click()
+
+
+def test_the_button_of_an_empty_queue_orders_it(panel, queueing, qtbot):
+    queueing._show(([], []))
+    with qtbot.waitSignal(queueing.ordering.changed):
+        panel.empty.button.click()
+    assert queueing.ordering.job is not None
+    assert not panel.empty.button.isEnabled()
+    qtbot.waitUntil(lambda: queueing.ordering.job is None, timeout=20_000)
+
+
 def test_a_queue_that_is_done_offers_to_ask_for_more(panel, queueing, session):
     queueing._show((queueing.items[:2], [False] * 2))
     session.set_image([1, 2], "Review", state=State.REVIEWED)
