@@ -58,5 +58,5 @@ def test_enough_labels_ask_for_training(session, named, monkeypatch, wait_saved)
 
 
 def test_one_class_is_not_enough(session, named):
-    session.classes = [LabelClass(0, "background", (127, 127, 127))]
+    session.classes[:] = [LabelClass(0, "background", (127, 127, 127))]
     assert named()[0].startswith("add a second class")
