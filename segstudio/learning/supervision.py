@@ -42,7 +42,8 @@ def compared(
     """
     rows = torch.arange(phase[0], targets.shape[1], STEP, device=targets.device)
     columns = torch.arange(phase[1], targets.shape[2], STEP, device=targets.device)
-    chosen = targets[:, phase[0] :: STEP, phase[1] :: STEP]
+    # The loss of each head would copy them by itself, and again on its way back.
+    chosen = targets[:, phase[0] :: STEP, phase[1] :: STEP].contiguous()
     size = (targets.shape[1], targets.shape[2])
     return [_at(logits, rows, columns, size) for logits in outputs], chosen
 
