@@ -171,10 +171,10 @@ class ManyPictures:
 def test_twenty_thousand_pictures_are_filtered_at_once(qtbot):
     session = Session(JobRunner())
     states = list(State)
-    session.images = {
-        id: ImageRecord(id, f"a/{id}.jpg", f"House front {id:05}", 100, 100, state=states[id % 4])
+    session.images.update(
+        (id, ImageRecord(id, f"a/{id}.jpg", f"House front {id:05}", 100, 100, state=states[id % 4]))
         for id in range(20_000)
-    }
+    )
     session.project = ManyPictures()
     model = ImagesModel(session)
     assert model.row_of(19_999) == 19_999
