@@ -16,8 +16,8 @@ from segstudio.gui.training import Training
 
 if TYPE_CHECKING:
     from segstudio.gui.dialogs.ask import Asker
+    from segstudio.workflows.choice import Choice
     from segstudio.workflows.curves import Curves
-    from segstudio.workflows.train import Choice
 
 SETTINGS = "Settings of a training (*.toml)"
 
@@ -129,8 +129,8 @@ class RunKeeping(QObject):
 
     def save_settings(self, run: int) -> Path | None:
         """Write the settings of a run into a file that the person names."""
+        from segstudio.workflows.choice import choice_again
         from segstudio.workflows.run_table import find_run
-        from segstudio.workflows.train import choice_again
 
         project = self._session.project
         if project is None:

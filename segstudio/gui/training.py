@@ -20,8 +20,9 @@ from segstudio.gui.training_loading import Loading
 from segstudio.processors import all_but_one, give_way
 
 if TYPE_CHECKING:
+    from segstudio.workflows.choice import Choice
     from segstudio.workflows.curves import Curves
-    from segstudio.workflows.train import Choice, TrainReport
+    from segstudio.workflows.train import TrainReport
 
 RECENT = 60
 """Steps from which the time that is left is worked out."""
@@ -132,7 +133,7 @@ class Training(QObject):
 
     def choice(self) -> "Choice":
         """Return what the next training does; raise `UserError` for settings that do not fit."""
-        from segstudio.workflows.train import choose
+        from segstudio.workflows.choice import choose
 
         return choose(self.preset, self.network, self.values)
 
@@ -193,8 +194,8 @@ class Training(QObject):
 
     def again(self, run: int) -> Job | None:
         """Train anew as a run was trained, on what is labelled now."""
+        from segstudio.workflows.choice import choice_again
         from segstudio.workflows.run_table import find_run
-        from segstudio.workflows.train import choice_again
 
         return self._of_run(run, lambda project, id: choice_again(find_run(project, id)))
 

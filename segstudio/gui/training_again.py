@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from segstudio.workflows.train import Choice
+    from segstudio.workflows.choice import Choice
 
 PERTURB = 0.3
 """Share of fresh weights in those that a training by itself begins from."""

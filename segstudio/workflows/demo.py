@@ -14,6 +14,7 @@ from segstudio.store.display import display_of, to_rgb
 from segstudio.store.exchange.format import formats
 from segstudio.store.pictures import preview
 from segstudio.store.project import Project
+from segstudio.workflows.choice import choose
 from segstudio.workflows.compare import project_baselines
 from segstudio.workflows.evaluate import Evaluation, evaluate_project, measured
 from segstudio.workflows.export import export
@@ -24,7 +25,7 @@ from segstudio.workflows.rank import rank
 from segstudio.workflows.sample import sample_project, sample_root
 from segstudio.workflows.segment import plan_segment
 from segstudio.workflows.sheet import Row, contact_sheet
-from segstudio.workflows.train import TrainReport, choose, train
+from segstudio.workflows.train import TrainReport, train
 
 __all__ = ["DemoReport", "demo", "sample_project"]
 

@@ -10,7 +10,7 @@ from typing import Any
 from segstudio import __version__
 from segstudio.errors import UserError
 from segstudio.store.files import write_atomically
-from segstudio.workflows.train import Choice, choose
+from segstudio.workflows.choice import Choice, choose
 
 TABLES = ("training", "network", "loss")
 

@@ -13,7 +13,7 @@ from segstudio.learning.networks.network import networks
 from segstudio.learning.settings import TrainSettings
 from segstudio.store.files import content_hash
 from segstudio.store.project import Project
-from segstudio.workflows.train import Choice, choose
+from segstudio.workflows.choice import Choice, choose
 
 STEPS = 1000
 """Of each run where nobody says otherwise: enough to see which arm is ahead, not to end."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from segstudio.gui.training_again import FRESH, PERTURB, going_on
-from segstudio.workflows.train import choose
+from segstudio.workflows.choice import choose
 
 
 def test_it_goes_on_from_weights_with_new_labels_more_often():

@@ -70,7 +70,8 @@ def project(shapes: Path) -> Iterator[Project]:
 @pytest.fixture(scope="session")
 def trained_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as ``shapes``, with the project and one run in it; copied before it is changed."""
-    from segstudio.workflows.train import choose, train
+    from segstudio.workflows.choice import choose
+    from segstudio.workflows.train import train
 
     folder = tmp_path_factory.mktemp("trained")
     write_shapes(folder)

@@ -13,8 +13,9 @@ from segstudio.domain.task import Quiet
 from segstudio.domain.tiles import Layer, Packed, blank
 from segstudio.store.project import Project
 from segstudio.workflows.by_lot import KEPT, keep_labelled, labelled_by_lot, note_learned
+from segstudio.workflows.choice import choose
 from segstudio.workflows.rank import rank
-from segstudio.workflows.train import choose, train
+from segstudio.workflows.train import train
 
 LEFT, RIGHT = Box(0, 0, 64, 48), Box(0, 48, 64, 96)
 

@@ -7,9 +7,10 @@ import pytest
 
 from segstudio.domain.task import Quiet
 from segstudio.workflows import train as module
+from segstudio.workflows.choice import choose
 from segstudio.workflows.models import in_use
 from segstudio.workflows.replacing import SLACK, Former, former_of, measured_on, outcome
-from segstudio.workflows.train import choose, train
+from segstudio.workflows.train import train
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 
 from segstudio.errors import UserError
 from segstudio.learning.presets import PRESETS
+from segstudio.workflows.choice import Choice, choose
 from segstudio.workflows.settings_files import read_settings, write_settings
-from segstudio.workflows.train import Choice, choose
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from segstudio.workflows.choice import choose
 from segstudio.workflows.study_arms import Arm, Group, Plan
 from segstudio.workflows.study_figures import figures_of
 from segstudio.workflows.study_results import Finished
-from segstudio.workflows.train import choose
 
 PICTURES = 40
 

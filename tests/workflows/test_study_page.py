@@ -6,13 +6,13 @@ import pytest
 
 from segstudio.domain.classes import parse_class
 from segstudio.errors import Failure
+from segstudio.workflows.choice import choose
 from segstudio.workflows.study_arms import Arm, Group, Plan, with_steps
 from segstudio.workflows.study_charts import Axis, curves, intervals, nice
 from segstudio.workflows.study_figures import Figures, figures_of
 from segstudio.workflows.study_page import page
 from segstudio.workflows.study_results import Finished
 from segstudio.workflows.study_training import Made
-from segstudio.workflows.train import choose
 
 
 def run_of(seed: int, miou: float) -> Finished:

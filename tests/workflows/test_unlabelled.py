@@ -10,8 +10,9 @@ from segstudio.domain.records import Split
 from segstudio.domain.task import Quiet
 from segstudio.workflows import unlabelled as module
 from segstudio.workflows.add import plan_add
+from segstudio.workflows.choice import choose
 from segstudio.workflows.shelf import Shelf
-from segstudio.workflows.train import choose, resumable, train
+from segstudio.workflows.train import resumable, train
 from segstudio.workflows.unlabelled import without_labels
 
 

@@ -56,11 +56,12 @@ def execute(arguments: Namespace, console: Console) -> Answer:
     from segstudio.cli.projects import changing
     from segstudio.domain.task import Cancelled
     from segstudio.settings import assignments
+    from segstudio.workflows.choice import choose
     from segstudio.workflows.classifiers import classifiers
     from segstudio.workflows.models import weights_at
     from segstudio.workflows.settings_files import read_settings
     from segstudio.workflows.tracking import check_tracker
-    from segstudio.workflows.train import choose, resumable, train
+    from segstudio.workflows.train import resumable, train
 
     if arguments.log_to:
         check_tracker(arguments.log_to)

@@ -17,7 +17,7 @@ from segstudio.gui.widgets.buttons import button
 from segstudio.gui.widgets.labels import SectionHeader
 
 if TYPE_CHECKING:
-    from segstudio.workflows.train import Choice
+    from segstudio.workflows.choice import Choice
 
 ELSEWHERE = ("network", "augment", "rare", "flip", "turn", "zoom", "colour", "noise")
 """Settings of a training that have places of their own."""

@@ -8,8 +8,8 @@ from typing import Any
 
 from segstudio.errors import UserError
 from segstudio.settings import build
+from segstudio.workflows.choice import Choice, choose
 from segstudio.workflows.strategies.strategy import Strategy, strategies
-from segstudio.workflows.train import Choice, choose
 
 NETWORK = "fast_scnn"
 

@@ -9,7 +9,7 @@ from segstudio.domain.classes import LabelClass
 from segstudio.domain.task import Task
 from segstudio.inference.model import Model
 from segstudio.learning.dataset import Example
-from segstudio.workflows.train import Choice
+from segstudio.workflows.choice import Choice
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from segstudio.gui.panels.runs_model import Column, counted, in_bytes, shown, ti
 from segstudio.gui.panels.thumbnails import Thumbnails
 from segstudio.gui.run_keeping import RunKeeping
 from segstudio.gui.training import Training
+from segstudio.workflows.choice import Choice
 from segstudio.workflows.models import IN_USE
-from segstudio.workflows.train import Choice
 
 METRICS = [
     {"miou": 0.4, "iou": {"background": 0.5, "sign": 0.3, "window": None}, "parameters": 181_027,
