@@ -1,9 +1,7 @@
 """Training from the window: in the background, one run after another, with curves on the way."""
 
-import time
-from collections import deque
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,40 +9,17 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from segstudio.errors import UserError
+from segstudio.gui.course import Course
 from segstudio.gui.jobs import Job
 from segstudio.gui.models import Models
-from segstudio.gui.pausing import Pausable
 from segstudio.gui.session import Session
 from segstudio.gui.training_again import going_on
-from segstudio.gui.training_loading import Loading
-from segstudio.processors import all_but_one, give_way
 
 if TYPE_CHECKING:
+    from segstudio.store.project import Project
     from segstudio.workflows.choice import Choice
     from segstudio.workflows.curves import Curves
     from segstudio.workflows.train import TrainReport
-
-RECENT = 60
-"""Steps from which the time that is left is worked out."""
-
-
-@dataclass
-class Course:
-    """A training that runs or waits for its turn."""
-
-    choice: "Choice"
-    resume: int | None = None
-    job: Job | None = None
-    gate: Pausable | None = None
-    entered: bool = False
-    by_itself: bool = False
-    curves: "Curves" = field(init=False)
-    samples: list[Any] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        from segstudio.workflows.curves import Curves
-
-        self.curves = Curves(total=self.choice.training.steps)
 
 
 class Training(QObject):
@@ -69,7 +44,6 @@ class Training(QObject):
         super().__init__(session)
         self._session, self._models = session, models
         self._courses: list[Course] = []
-        self._times: deque[float] = deque(maxlen=RECENT)
         self.preset = "quick"
         self.network: str | None = None
         self.values: dict[str, Any] = {}
@@ -95,8 +69,7 @@ class Training(QObject):
 
     @property
     def paused(self) -> bool:
-        gate = self._courses[0].gate if self._courses else None
-        return gate is not None and gate.paused
+        return bool(self._courses) and self._courses[0].paused
 
     @property
     def curves(self) -> "Curves":
@@ -122,14 +95,7 @@ class Training(QObject):
     @property
     def seconds_left(self) -> float | None:
         """How long the training that runs will take, from its last steps; None at its beginning."""
-        return self._left_of(self._courses[0]) if self._courses else None
-
-    def _left_of(self, course: Course) -> float | None:
-        waits = not self._courses or course is not self._courses[0]
-        if waits or self.paused or len(self._times) < 3:
-            return None
-        each = (self._times[-1] - self._times[0]) / (len(self._times) - 1)
-        return each * max(0, course.curves.total - course.curves.steps[-1])
+        return self._courses[0].seconds_left if self._courses else None
 
     def choice(self) -> "Choice":
         """Return what the next training does; raise `UserError` for settings that do not fit."""
@@ -192,28 +158,27 @@ class Training(QObject):
         same &= run.settings.get("network") == dict(choice.network)
         return project.run_folder(run.id) / "model" if same and run.kind == "train" else None
 
-    def again(self, run: int) -> Job | None:
+    def again(self, run: int) -> None:
         """Train anew as a run was trained, on what is labelled now."""
         from segstudio.workflows.choice import choice_again
         from segstudio.workflows.run_table import find_run
 
-        return self._of_run(run, lambda project, id: choice_again(find_run(project, id)))
+        self._of_run(lambda project: choice_again(find_run(project, run)))
 
-    def resume(self, run: int) -> Job | None:
+    def resume(self, run: int) -> None:
         """Go on with a run that was interrupted."""
         from segstudio.workflows.train import choice_of_run
 
-        return self._of_run(run, choice_of_run, run)
+        self._of_run(lambda project: choice_of_run(project, run), run)
 
-    def _of_run(self, run: int, choice_of: Any, resume: int | None = None) -> Job | None:
-        if self._session.project is None:
-            return None
-        try:
-            choice = choice_of(self._session.project, run)
-        except UserError as error:
-            self._session.say_error(error)
-            return None
-        return self._begin(Course(choice, resume))
+    def _of_run(self, read: "Callable[[Project], Choice]", resume: int | None = None) -> None:
+        """Begin as soon as the settings of a run are read."""
+        project = self._session.project
+        if project is None:
+            return
+        job = self._session.jobs.start("Reading a run", lambda job: read(project), "quick")
+        job.succeeded.connect(lambda choice: self._begin(Course(choice, resume)))
+        job.failed.connect(self._session.say_error)
 
     def pause(self) -> None:
         """Hold the training up until `go_on`."""
@@ -222,9 +187,8 @@ class Training(QObject):
             self.changed.emit()
 
     def go_on(self) -> None:
-        if self._courses and self._courses[0].gate is not None:
-            self._times.clear()
-            self._courses[0].gate.go_on()
+        if self._courses:
+            self._courses[0].go_on()
             self.changed.emit()
 
     def stop(self) -> None:
@@ -241,39 +205,18 @@ class Training(QObject):
     # -- one training ----------------------------------------------------------------
 
     def _begin(self, course: Course) -> Job | None:
-        from segstudio.workflows.train import train
-
         session, project = self._session, self._session.project
         if project is None or not project.writable:
             return None
-
-        def work(job: Job) -> "TrainReport":
-            if project.writer.stalled is None:
-                project.writer.settle()
-            give_way()  # in the job's own thread, which ends with it: the priority stays with it
-            gate = course.gate = Pausable(job)
-            with Loading() as loading:
-
-                def note(entry: Mapping[str, Any]) -> None:
-                    if "loss" in entry:  # the first step is done: it has loaded the last of torch
-                        loading.loaded()
-                    job.note(entry)
-
-                return train(
-                    project, course.choice, gate, note, all_but_one(), "auto", course.resume
-                )
-
         self._courses.append(course)
         title = f"Training {course.choice.training.network}"
-        job = course.job = session.jobs.start(title, work, "train")
-        job.estimate = lambda: self._left_of(course)
+        job = course.job = session.jobs.start(title, lambda job: course.work(project, job), "train")
+        job.estimate = lambda: course.seconds_left
         job.noted.connect(lambda entry: self._note(course, entry))
         job.succeeded.connect(self._succeeded)
         job.failed.connect(self._failed)
         job.finished.connect(lambda: self._finished(course))
-        if len(self._courses) == 1:
-            self._times.clear()
-        else:
+        if len(self._courses) > 1:
             count = self.waiting
             text = f"{count} trainings wait" if count > 1 else "the training waits for its turn"
             session.said.emit(text, "it learns from what is labelled when it begins")
@@ -282,15 +225,13 @@ class Training(QObject):
         return job
 
     def _note(self, course: Course, entry: Mapping[str, Any]) -> None:
-        course.curves.add(entry)
+        course.take(entry)
         if not course.entered:
             course.entered = True
             self._models.reload()  # its run is in the project by now
         if "samples" in entry:
-            course.samples = list(entry["samples"])
             self.looked.emit()
         if "loss" in entry:
-            self._times.append(time.monotonic())
             self.stepped.emit(dict(entry))
         if "iou" in entry:
             self.evaluated.emit(dict(entry))
@@ -316,8 +257,6 @@ class Training(QObject):
     def _finished(self, course: Course) -> None:
         """The next one has begun by now; what it tells comes later."""
         if course in self._courses:
-            if self._courses[0] is course:
-                self._times.clear()
             self._courses.remove(course)
             self._keep(course)
         self._models.reload()

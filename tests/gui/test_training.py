@@ -216,9 +216,13 @@ def test_runs_are_repeated_and_continued(training, trainer, session, wait_idle, 
     training.again(run.id)
     wait_idle()
     assert trainer.begun[0] == choice
-    assert training.resume(run.id) is None
+    training.resume(run.id)
+    wait_idle()
     assert "no checkpoint" in said[-1]
-    assert training.again(99) is None
+    training.again(99)
+    wait_idle()
+    assert "has no run 99" in said[-1]
+    assert len(trainer.begun) == 1
     folder = session.project.run_folder(run.id)
     folder.mkdir(parents=True)
     (folder / "checkpoint.pt").write_bytes(b"")
