@@ -34,10 +34,11 @@ def k_centres(
     taken: list[tuple[int, float]] = []
     if count == 0:
         return taken
+    near = np.full(len(values), np.inf)
     if known is not None and len(known):
-        near = np.min([_squares(values, np.asarray(k, np.float64)) for k in known], axis=0)
+        for each in np.asarray(known, np.float64):  # one by one: all at once are gigabytes
+            np.minimum(near, _squares(values, each), out=near)
     else:
-        near = np.full(len(values), np.inf)
         first = int(_squares(values, values.mean(0)).argmin())
         if batch.take(first):
             taken.append((first, 0.0))

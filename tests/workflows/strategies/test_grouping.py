@@ -1,4 +1,5 @@
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -30,6 +31,16 @@ def test_k_centres_go_to_what_is_farthest_from_all_known():
     assert [p for p, _ in k_centres(line, batch(), 3)] == [5, 11, 0]
     assert len(k_centres(line, batch(), 50)) == 12
     assert k_centres(np.zeros((0, 2)), batch(0), 3) == []
+
+
+def test_many_known_regions_take_no_more_memory_than_few():
+    values = rng().normal(size=(1000, 4))
+    tracemalloc.start()
+    found = k_centres(values, batch(1000), 3, rng().normal(size=(1500, 4)))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(found) == 3
+    assert peak < 1_000_000  # a distance from each to each would be 12 MB
 
 
 def test_k_centres_take_regions_that_are_all_alike():
