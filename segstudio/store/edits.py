@@ -242,6 +242,15 @@ def put_rows(connection: sqlite3.Connection, table: str, rows: Iterable[Row]) ->
         connection.execute(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", values)
 
 
+def put_of_images(connection: sqlite3.Connection, table: str, rows: Iterable[Row]) -> None:
+    """Insert or replace rows about pictures, but for those that are gone by now.
+
+    What was worked out while they were removed must not lie there for who gets their number.
+    """
+    there = {id for (id,) in connection.execute("SELECT id FROM images")}
+    put_rows(connection, table, (row for row in rows if row["image"] in there))
+
+
 def _stored(value: object) -> object:
     return json.dumps(value) if isinstance(value, list | dict) else value
 

@@ -155,7 +155,7 @@ class Project(Reading):
 
     def set_thumbnail(self, image: int, data: bytes) -> "Future[None]":
         return self.change(
-            lambda c: edits.put_rows(c, "thumbnails", [{"image": image, "data": data}])
+            lambda c: edits.put_of_images(c, "thumbnails", [{"image": image, "data": data}])
         )
 
     def set_scores(self, model: str, strategy: str, scores: Mapping[int, float]) -> "Future[None]":
@@ -164,14 +164,15 @@ class Project(Reading):
             {"image": id, "model": model, "strategy": strategy, "score": score, "time": now}
             for id, score in scores.items()
         ]
-        return self.change(lambda c: edits.put_rows(c, "scores", found))
+        return self.change(lambda c: edits.put_of_images(c, "scores", found))
 
     def set_queue(self, items: Sequence[QueueItem]) -> "Future[None]":
         """Put a new queue in the place of the old one."""
 
         def work(connection: sqlite3.Connection) -> None:
             connection.execute("DELETE FROM queue")
-            edits.put_rows(connection, "queue", map(rows.queue_values, range(len(items)), items))
+            found = map(rows.queue_values, range(len(items)), items)
+            edits.put_of_images(connection, "queue", found)
 
         return self.change(work)
 

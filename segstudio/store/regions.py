@@ -43,7 +43,7 @@ def keep_tables(
     ]
 
     def work(connection: sqlite3.Connection) -> None:
-        edits.put_rows(connection, "regions", found)
+        edits.put_of_images(connection, "regions", found)
         connection.execute(_FORGET)
 
     return project.change(work)
@@ -60,7 +60,7 @@ def passed(project: Reading) -> dict[int, list[Box | None]]:
 def pass_over(project: Project, image: int, box: Box | None) -> "Future[None]":
     """Never suggest a box of a picture again; None is the whole picture."""
     values = {"image": image, "box": json.dumps(rows.box_values(box)) if box else ""}
-    return project.change(lambda c: edits.put_rows(c, "passed", [values]))
+    return project.change(lambda c: edits.put_of_images(c, "passed", [values]))
 
 
 def ask_again(project: Project, image: int) -> "Future[None]":

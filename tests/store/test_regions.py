@@ -1,4 +1,6 @@
+from segstudio.domain.edit import Edit, RowChange
 from segstudio.domain.geometry import Box
+from segstudio.domain.records import QueueItem
 from segstudio.store.regions import ask_again, keep_tables, pass_over, passed, tables_of
 
 
@@ -21,3 +23,20 @@ def test_what_nobody_wants_to_be_asked_for_is_remembered_until_it_is_asked_again
     assert passed(project) == {1: [Box(0, 128, 128, 256)], 2: [None]}
     ask_again(project, 1).result()
     assert passed(project) == {2: [None]}
+
+
+def test_what_is_found_of_a_removed_picture_waits_for_nobody_with_its_number(project):
+    row = project.image(2).row()
+    project.apply(Edit("Remove", rows=(RowChange("images", 2, row, None),)))
+    keep_tables(project, "m", 128, {1: b"x", 2: b"of the removed one"}).result()
+    project.set_scores("m", "mean_entropy", {1: 0.5, 2: 0.9}).result()
+    project.set_queue([QueueItem(2, 0.9, "margin"), QueueItem(1, 0.5, "margin")]).result()
+    project.set_thumbnail(2, b"of the removed one").result()
+    pass_over(project, 2, None).result()
+    other = {**row, "path": "../other.png", "name": "other.png"}
+    project.apply(Edit("Add", rows=(RowChange("images", 2, None, other),)))
+    assert tables_of(project, "m", 128) == {1: b"x"}
+    assert project.scores("m", "mean_entropy") == {1: 0.5}
+    assert [item.image for item in project.queue()] == [1]
+    assert project.thumbnail(2) is None
+    assert passed(project) == {}
