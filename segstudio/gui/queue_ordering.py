@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from segstudio.domain.records import QueueItem
+from segstudio.errors import Failure, UserError
 from segstudio.gui.jobs import Job
 from segstudio.gui.queue_choice import QueueChoice
 from segstudio.gui.session import Session
@@ -33,12 +34,13 @@ class QueueOrdering(QObject):
         self.notes: list[str] = []
         """What was done at the last ordering instead of what was asked for."""
         self.job: Job | None = None
+        self._again = False
 
     def reload(self) -> None:
         """Read how the queue of the project is ordered."""
-        from segstudio.workflows.queue import settled
+        from segstudio.workflows.queue import wanted
 
-        self.notes = []
+        self.notes, self._again = [], False
         if self.job is not None:  # it looks at another project
             self.job.cancel()
             self.job = None
@@ -48,8 +50,7 @@ class QueueOrdering(QObject):
             return
 
         def work(job: Job) -> tuple[str, Order]:
-            items = project.queue()
-            return project.fact(FACT), (items, settled(project, items))
+            return project.fact(FACT), wanted(project, project.queue())
 
         job = self._session.jobs.start("Reading the queue", work, "quick")
         job.succeeded.connect(
@@ -78,9 +79,14 @@ class QueueOrdering(QObject):
         return self.job or self._begin(quietly=False)
 
     def rank_again(self) -> None:
-        """Choose anew after a training; where nothing is left, that is no error."""
+        """Choose anew after a training; where nothing is left, that is no error.
+
+        An order in the making asks the former model: another one follows it.
+        """
         if self.job is None:
             self._begin(quietly=True)
+        else:
+            self._again = True
 
     def _begin(self, quietly: bool) -> Job | None:
         from segstudio.workflows.queue import wanted
@@ -93,8 +99,10 @@ class QueueOrdering(QObject):
 
         def work(job: Job) -> tuple[Order, Sequence[str]]:
             found = rank(project, job, strategy, None, budget, threads=1)
+            if found.failed and not found.items:
+                raise UserError("no picture could be looked at", found.failed[0].reason)
             # The person has gone on meanwhile: what they labelled or refused is not asked for.
-            return wanted(project, found.items), found.notes
+            return wanted(project, found.items), [*found.notes, *_left_out(found.failed)]
 
         job = session.jobs.start("Ordering the queue", work)
         self.job = job
@@ -102,6 +110,7 @@ class QueueOrdering(QObject):
             lambda found: self._take(*found) if project is session.project else None
         )
         job.failed.connect(lambda error: self._failed(error, quietly))
+        job.cancelled.connect(self._give_up)
         job.finished.connect(lambda: self._over(job))
         self.changed.emit()
         return job
@@ -116,7 +125,21 @@ class QueueOrdering(QObject):
         if not (quietly and isinstance(error, NothingLeft)):
             self._session.say_error(error)
 
+    def _give_up(self) -> None:
+        self._again = False
+
     def _over(self, job: Job) -> None:
         if self.job is job:
             self.job = None
+            again, self._again = self._again, False
             self.changed.emit()
+            if again:
+                self._begin(quietly=True)
+
+
+def _left_out(failed: Sequence[Failure]) -> list[str]:
+    """Say how many pictures could not be looked at, and why the first could not."""
+    if not failed:
+        return []
+    count = "1 picture was" if len(failed) == 1 else f"{len(failed)} pictures were"
+    return [f"{count} left out: {failed[0].reason}"]

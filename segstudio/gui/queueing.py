@@ -180,7 +180,14 @@ class Queueing(QObject):
         if self.current is not None:
             found = self.list.around(self.current, found)
         self._turn_to(found)
+        self._keep()
         self.ranked.emit()
+
+    def _keep(self) -> None:
+        """Let the project have the queue as the person sees it, whatever was written last."""
+        project = self._session.project
+        if project is not None and project.writable:
+            project.set_queue(self.list.all)
 
     # -- the item in hand ------------------------------------------------------------
 
@@ -271,11 +278,10 @@ class Queueing(QObject):
         return self.current if project is not None and project.writable else None
 
     def _go_past(self, item: QueueItem, back: bool) -> None:
-        ahead, project = self.list.after(item), self._session.project
+        ahead = self.list.after(item)
         self.current = None
         self._turn_to(self.list.without([item], back))
-        if project is not None:
-            project.set_queue(self.list.all)
+        self._keep()
         if ahead:
             self.go_to(ahead[0])
         else:

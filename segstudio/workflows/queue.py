@@ -55,8 +55,20 @@ def settled_by_state(item: QueueItem, image: ImageRecord) -> bool | None:
 def wanted(project: Reading, items: Sequence[QueueItem]) -> tuple[list[QueueItem], list[bool]]:
     """Return the items that nobody has refused by now, and whether each is labelled by now."""
     refused = passed(project)
-    left = [item for item in items if item.box not in refused.get(item.image, [])]
+    images = {image.id: image for image in project.images()}
+    left = [
+        item
+        for item in items
+        if item.image not in images
+        or not _lies_in(refused.get(item.image, []), item.box, images[item.image].box)
+    ]
     return left, settled(project, left)
+
+
+def _lies_in(others: Iterable[Box | None], box: Box | None, whole: Box) -> bool:
+    """Tell whether half of a box lies in another one; None is the whole picture."""
+    own = box or whole
+    return any(own.clipped(other or whole).area >= HALF * own.area for other in others)
 
 
 def settled(project: Reading, items: Sequence[QueueItem]) -> list[bool]:

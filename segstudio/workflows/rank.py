@@ -56,8 +56,9 @@ def rank(
     Without a model, the one in use; where there is none, or it knows none of the classes, what
     is typical of the pictures is chosen by its look. ``budget`` is the number of items, ``pool``
     how many pictures are looked at at most, ``longest`` the side to which they are reduced for
-    that. What a model says of a picture is remembered, so that the next time is quick. Raises
-    `UserError` where there is nothing left to label.
+    that. What a model says of a picture is remembered, so that the next time is quick. Where no
+    picture can be looked at, the queue stays as it is. Raises `UserError` where there is nothing
+    left to label.
     """
     strategy = strategy or strategies[DEFAULT]()
     began = time.monotonic()
@@ -81,8 +82,9 @@ def rank(
     items.sort(key=lambda item: not has_score(item))
     if not items and not seen.failed:
         raise NothingLeft("there is nothing left to label", "add more pictures")
-    keep_labelled(project)
-    project.set_queue(items).result()
+    if items:  # where no picture could be looked at, the former queue is better than none
+        keep_labelled(project)
+        project.set_queue(items).result()
     notes = [*seen.notes]
     if name == DEFAULT and not seen.models:
         notes.insert(0, seen.why_none if project.fact(IN_USE) else "there is no model yet")

@@ -10,10 +10,11 @@ from segstudio.domain.edit import Edit, RowChange, TileChange
 from segstudio.domain.geometry import Box
 from segstudio.domain.records import QueueItem, Split, State
 from segstudio.domain.tiles import Layer, Packed, blank
+from segstudio.errors import Failure
 from segstudio.gui.queue_choice import QueueChoice
 from segstudio.gui.queueing import Queueing
 from segstudio.gui.stage import Stage
-from segstudio.store.regions import passed
+from segstudio.store.regions import pass_over, passed
 from segstudio.workflows import queue as module
 from segstudio.workflows import rank as ranking
 from segstudio.workflows.rank import Ranking
@@ -259,6 +260,84 @@ def test_what_was_skipped_stays_behind_all_others_in_a_new_order(ordered, region
     regional.skip()
     regional.let_go()
     assert ordered(FRESH) == [(2, FAR), (1, MIDDLE), (1, CORNER)]
+
+
+def test_regions_of_a_picture_that_is_refused_meanwhile_are_not_asked_for(
+    ordered, queueing, session
+):
+    def refuse():
+        queueing.never_ask()
+        queueing.let_go()
+        session.project.writer.settle()
+
+    fill(queueing, [QueueItem(1, 0.9, "mean_entropy"), QueueItem(2, 0.7, "mean_entropy")])
+    queueing.go_to(queueing.items[0])
+    assert ordered(FRESH, refuse) == [(2, FAR)]
+
+
+def test_the_project_has_the_new_order_as_the_person_sees_it(
+    ordered, regional, session, wait_written
+):
+    def go_on():
+        session.project.set_queue(fresh)  # as an ordering does, before it is heard
+        regional.skip()
+
+    fresh = [FRESH[1], QueueItem(1, 0.9, "margin", Box(0, 128, 128, 256)), FRESH[0]]
+    regional.next_item()
+    ordered(fresh, go_on)
+    wait_written()
+    seen = [(item.image, item.box) for item in regional.listed]
+    assert seen == [(1, MIDDLE), (2, FAR), (1, fresh[1].box), (1, CORNER)]
+    assert [(item.image, item.box) for item in session.project.queue()] == seen
+
+
+def test_what_is_refused_is_not_read_again(qtbot, regional, session, wait_written):
+    pass_over(session.project, 1, CORNER)
+    session.project.set_queue(FRESH)
+    regional.ordering.reload()
+    wait_written()
+    assert places(regional) == [(2, FAR), (1, MIDDLE)]
+
+
+def test_a_training_that_ends_while_it_is_ordered_is_asked_too(
+    ordered, regional, monkeypatch, wait_idle
+):
+    models = []
+
+    def train():
+        regional.refresh()
+        regional.refresh()
+        monkeypatch.setattr(ranking, "rank", rank)
+
+    def rank(*_, **__):
+        models.append("new")
+        return Ranking("margin", [FRESH[1]])
+
+    assert ordered(FRESH, train) == [(2, FAR)]
+    assert models == ["new"]
+
+
+def test_whoever_cancels_an_order_gets_no_other(ordered, regional):
+    def cancel():
+        regional.refresh()
+        regional.ordering.job.cancel()
+
+    assert ordered(FRESH, cancel) == [(1, CORNER), (1, MIDDLE), (2, FAR)]
+    assert regional.ordering.job is None
+
+
+def test_pictures_that_cannot_be_looked_at_are_said(regional, said, monkeypatch, wait_idle):
+    gone = [Failure("b.png", "the file is not there any more"), Failure("c.png", "gone")]
+    found = [Ranking("margin", [FRESH[1]], gone, notes=["so"]), Ranking("margin", [], gone)]
+    monkeypatch.setattr(ranking, "rank", lambda *_, **__: found.pop(0))
+    regional.refresh()
+    wait_idle()
+    left_out = "2 pictures were left out: the file is not there any more"
+    assert regional.ordering.notes == ["so", left_out]
+    regional.refresh()
+    wait_idle()
+    assert said == ["no picture could be looked at"]
+    assert places(regional) == [(2, FAR)]
 
 
 def test_what_has_left_the_project_meanwhile_is_not_asked_for(ordered, session, wait_saved):

@@ -10,7 +10,7 @@ from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.edit import Edit, RowChange, TileChange
 from segstudio.domain.features import FeatureMap
 from segstudio.domain.geometry import Box
-from segstudio.domain.records import State, class_row
+from segstudio.domain.records import QueueItem, State, class_row
 from segstudio.domain.regions import RegionTable
 from segstudio.domain.task import Cancelled, Quiet
 from segstudio.domain.tiles import TILE, Layer, Packed
@@ -208,8 +208,11 @@ def test_a_model_that_gives_no_number_orders_nothing(trained, monkeypatch, name)
 
     monkeypatch.setattr(Model, "logits", lost)
     monkeypatch.setattr(Model, "logits_and_features", all_lost)
+    before = [QueueItem(trained.images()[0].id, 0.5, "margin")]
+    trained.set_queue(before).result()
     ranking = rank(trained, Quiet(), strategies[name](), threads=1)
     assert ranking.items == []
+    assert trained.queue() == before
     assert len({failure.path for failure in ranking.failed}) >= 2
     assert trained.scores(in_use(trained).key, "mean_entropy") == {}
 
