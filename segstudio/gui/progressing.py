@@ -28,6 +28,9 @@ class Progressing(QObject):
 
     def _forget(self) -> None:
         self.progress, self._runs = None, []
+        if self._reading is not None:  # that of another project
+            self._reading.cancel()
+            self._reading = None
         self.changed.emit()
 
     def _follow(self, models: Models) -> None:

@@ -177,7 +177,11 @@ class Training(QObject):
         if project is None:
             return
         job = self._session.jobs.start("Reading a run", lambda job: read(project), "quick")
-        job.succeeded.connect(lambda choice: self._begin(Course(choice, resume)))
+        job.succeeded.connect(
+            lambda choice: (
+                self._begin(Course(choice, resume)) if project is self._session.project else None
+            )
+        )
         job.failed.connect(self._session.say_error)
 
     def pause(self) -> None:

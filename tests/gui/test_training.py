@@ -6,6 +6,7 @@ from segstudio.errors import UserError
 from segstudio.gui.models import Models
 from segstudio.gui.pausing import Pausable
 from segstudio.gui.training import Training
+from segstudio.store.project import Project
 from segstudio.workflows import train as workflow
 from segstudio.workflows.train import TrainReport
 
@@ -230,6 +231,19 @@ def test_runs_are_repeated_and_continued(training, trainer, session, wait_idle, 
     training.resume(run.id)
     wait_idle()
     assert trainer.resumed[-1] == run.id
+
+
+def test_a_run_of_another_project_is_not_repeated_here(
+    training, trainer, session, tmp_path, wait_idle
+):
+    run = session.project.new_run("train", "fast_scnn", training.choice().to_json())
+    former = session.project
+    training.again(run.id)
+    session.project = other = Project.create(tmp_path / "other", [])
+    wait_idle()
+    session.project = former
+    other.close()
+    assert trainer.begun == []
 
 
 def test_a_choice_becomes_that_of_the_next_training(training):

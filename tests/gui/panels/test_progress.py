@@ -5,6 +5,7 @@ import pytest
 from segstudio.gui.models import Models
 from segstudio.gui.panels.progress import LABELS, LOT, MINUTES, MIOU, ProgressSection
 from segstudio.gui.progressing import Progressing
+from segstudio.workflows import progress as workflow
 from segstudio.workflows.progress import REGION, Point, Progress
 
 POINTS = [
@@ -27,6 +28,14 @@ def section(session, show, qtbot):
 def filled(section):
     section.progressing._show(Progress.of(POINTS))
     return section
+
+
+def test_the_curve_of_another_project_is_not_shown(section, session, monkeypatch, qtbot):
+    monkeypatch.setattr(workflow, "progress_of", lambda project: Progress.of(POINTS))
+    section.progressing.reload()
+    session.project_changed.emit()  # before it is heard
+    qtbot.waitUntil(lambda: not session.jobs.jobs, timeout=20_000)
+    assert section.progressing.progress is None
 
 
 def test_without_trainings_it_says_what_will_appear(section):
