@@ -143,6 +143,7 @@ def arms_of(terms: Terms) -> dict[str, Arm]:
         Arm("bald", "BALD over rounds", made("bald")),
         Arm("without_lot", "Recommended − lot", ours(lot=0.0)),
         Arm("without_classes", "Recommended − classes", ours(classes=0.0)),
+        Arm("without_presence", "Recommended − presence", ours(presence=False)),
         Arm("without_noise", "Recommended − noise", ours(noise=False)),
         Arm("without_bound", "Recommended − bound", ours(most=0)),
         Arm("without_fresh", "Recommended − new crops", ours(), {"fresh": 0.0}),

@@ -131,6 +131,24 @@ def test_the_recommended_batch_is_spread_over_classes_with_the_rarest_first():
     assert max(images.count(image) for image in images) <= 2
 
 
+def test_of_a_class_regions_come_first_that_show_much_of_it():
+    """One picture suspects a little graffiti in much doubt, the other shows it with little."""
+    lost, plain = picture(1), picture(2)
+    for table, doubt, share in ((lost, 0.2, 0.05), (plain, 0.1, 0.9)):
+        table.doubt[:, 2], table.share[:, 2] = doubt, share
+    made = NumberPool({1: lost, 2: plain})
+    usual = {"lot": 0.0, "classes": 1.0, "noise": False, "most": 0}
+    first = {
+        presence: next(
+            s.image
+            for s in suggest("recommended", made, 6, presence=presence, **usual)
+            if s.predicted == 5
+        )
+        for presence in (True, False)
+    }
+    assert first == {True: 2, False: 1}
+
+
 def test_classes_that_the_project_lacks_are_not_asked_for():
     found = suggest("recommended", pool(100, class_ids=(0, 255, 255)), 30)
     assert {s.predicted for s in found} <= {0, None}

@@ -27,9 +27,11 @@ class Recommended(Regional):
     """After ClaSP PE (arXiv 2601.13677), nnActive (2511.19183) and region methods (CVPR 2021).
 
     Most of a batch is spread over the classes, those with the fewest labels first: regions by
-    the mean of entropy × probability of the class. The rest goes by plain entropy, and a part
-    by lot. Noise that fades from round to round keeps near-duplicates apart; a picture gives
-    few regions. Without a model it chooses what is typical by colour and texture.
+    the mean of entropy × probability of the class, times the mean probability of the class in the
+    region. Without the last factor a little of a rare class is suspected wherever the model is
+    lost. The rest goes by plain entropy, and a part by lot. Noise that fades from round to round
+    keeps near-duplicates apart; a picture gives few regions. Without a model it chooses what is
+    typical by colour and texture.
     """
 
     title: ClassVar[str] = "Recommended"
@@ -57,6 +59,14 @@ class Recommended(Regional):
             "help": "Of the others; the rest is where the model is least sure",
         },
     )
+    presence: bool = field(
+        default=True,
+        metadata={
+            "label": "Where a class is",
+            "help": "Rather regions that show much of a class than such that may show a little",
+            "more": True,
+        },
+    )
     rounds: int = field(
         default=5,
         metadata={
@@ -75,8 +85,11 @@ class Recommended(Regional):
         found = Candidates.of(pool, pool.regions(task, self.side))
         table = found.table
         beta = sharpness(pool.round, self.rounds) if self.noise else math.inf
+        doubt = table.doubt[:, found.columns]
+        if self.presence:
+            doubt = doubt * table.share[:, found.columns]
         mix = mixed(
-            found.owner, table.boxes, table.doubt[:, found.columns], table.entropy,
+            found.owner, table.boxes, doubt, table.entropy,
             found.labelled, MOST if budget is None else budget,
             Recipe(self.lot, self.classes, beta, self.most), random,
         )  # fmt: skip
