@@ -1,10 +1,11 @@
 """How much of a project is labelled, and how long that took."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
 from segstudio.domain.history import Entry
-from segstudio.domain.records import Split
+from segstudio.domain.records import RunRecord, Split
 from segstudio.store.reading import Reading
 
 PAUSE = 120.0
@@ -20,22 +21,32 @@ EFFORT = "labelled"
 def effort_of(project: Reading) -> dict[str, Any]:
     """Return what is labelled now to be learned from, under the keys of `EFFORT`.
 
-    ``pixels`` and ``pictures`` are labelled; ``minutes`` were spent on all labels so far.
+    ``pixels`` and ``pictures`` are labelled; ``minutes`` were spent on all labels so far, ``until``
+    this time.
     """
+    until = time.time()
     pixels = project.labelled_pixels()
     learned = [i for i in project.images() if i.split in (Split.POOL, Split.TRAIN)]
     counts = [pixels[image.id] for image in learned if pixels.get(image.id)]
-    return {"pixels": sum(counts), "pictures": len(counts), "minutes": minutes_spent(project)}
+    minutes = minutes_spent(project)
+    return {"pixels": sum(counts), "pictures": len(counts), "minutes": minutes, "until": until}
+
+
+def looked_at(run: RunRecord) -> float:
+    """Return when a run has looked at the labels; one that was resumed did so long after it began.
+
+    Runs of older versions do not say it.
+    """
+    return float((run.metrics.get(EFFORT) or {}).get("until", run.started))
 
 
 def minutes_spent(project: Reading) -> float:
     """Return the minutes of work on labels; those of forgotten edits are known from the runs."""
-    before, since = 0.0, 0.0
-    for run in project.runs():
-        known = run.metrics.get(EFFORT)
-        if known is not None:
-            before, since = float(known["minutes"]), run.started
-            break
+    known = [
+        (looked_at(run), run.metrics[EFFORT]) for run in project.runs() if EFFORT in run.metrics
+    ]
+    since, effort = max(known, key=lambda each: each[0], default=(0.0, {"minutes": 0.0}))
+    before = float(effort["minutes"])
     entries, done = project.history()
     return before + minutes_of([e for e in entries[:done] if e.images and e.time > since])
 

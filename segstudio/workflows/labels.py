@@ -12,6 +12,7 @@ from segstudio.errors import Failure, UserError
 from segstudio.learning import holdout
 from segstudio.learning.dataset import Example
 from segstudio.store.project import Project
+from segstudio.workflows.effort import looked_at
 from segstudio.workflows.items import check_unchanged
 from segstudio.workflows.shelf import Shelf
 
@@ -101,8 +102,8 @@ def _there(
 
 
 def newly_labelled(project: Project) -> frozenset[int]:
-    """Return the ids of the pictures that were changed since the newest finished training began."""
-    done = [r.started for r in project.runs() if r.kind == "train" and r.status == "done"]
+    """Return the ids of the pictures that were changed since a finished training last read them."""
+    done = [looked_at(r) for r in project.runs() if r.kind == "train" and r.status == "done"]
     entries, count = project.history()
     since = max(done, default=0.0)
     return frozenset(id for entry in entries[:count] if entry.time > since for id in entry.images)

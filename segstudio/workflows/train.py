@@ -67,9 +67,11 @@ def train(
     try:
         if resume is not None:
             choice = choice_of_run(project, resume)
-        drawn = labelled_by_lot(project)
+        effort = effort_of(project)
         labels = collect(project, shelf, task)
-        known: dict[str, Any] = {EFFORT: effort_of(project), "lot": lot_of(project, drawn, task)}
+        # Only now: what is labelled while the labels are read may be among them.
+        drawn = labelled_by_lot(project)
+        known: dict[str, Any] = {EFFORT: effort, "lot": lot_of(project, drawn, task)}
         former = former_of(project, labels.held, task) if choice.careful else None
         if former is not None:
             known["former"] = former.to_json()

@@ -11,9 +11,11 @@ from segstudio.domain.geometry import Box
 from segstudio.domain.records import QueueItem, State
 from segstudio.domain.task import Quiet
 from segstudio.domain.tiles import Layer, Packed, blank
+from segstudio.errors import UserError
 from segstudio.store.project import Project
+from segstudio.workflows import train as workflow
 from segstudio.workflows.by_lot import KEPT, keep_labelled, labelled_by_lot, note_learned
-from segstudio.workflows.choice import choose
+from segstudio.workflows.choice import Choice, choose
 from segstudio.workflows.rank import rank
 from segstudio.workflows.train import train
 
@@ -106,6 +108,22 @@ def test_who_gets_the_number_of_a_removed_picture_was_not_drawn(asked):
     change = RowChange.between("images", image.id, image.row(), other)
     project.apply(Edit("Change", rows=(change,)))
     assert places(project) == []
+
+
+def test_what_is_labelled_while_the_labels_are_read_is_taken_for_learned(asked, monkeypatch):
+    project, one, _ = asked
+
+    def collect(*_):
+        paint(project, one, LEFT)
+
+    def lot_of(project, items, task):
+        raise UserError(f"{[item.box for item in items]}", "that is all to see")
+
+    monkeypatch.setattr(workflow, "collect", collect)
+    monkeypatch.setattr(workflow, "lot_of", lot_of)
+    with pytest.raises(UserError) as told:
+        workflow.train(project, Choice(), Quiet())
+    assert told.value.message == str([LEFT])
 
 
 @pytest.mark.parametrize("text", ["{", "[[1]]", "[1]", '[["a", "b", null]]', "null"])

@@ -9,6 +9,7 @@ from segstudio.domain.geometry import Box
 from segstudio.domain.history import Entry
 from segstudio.domain.records import QueueItem, RunRecord
 from segstudio.workflows.effort import ALONE, effort_of, minutes_of, minutes_spent
+from segstudio.workflows.labels import newly_labelled
 from segstudio.workflows.progress import Point, Progress, progress_of
 
 
@@ -34,6 +35,25 @@ def test_minutes_go_on_from_the_last_training(project):
     run = RunRecord(1, "train", "fast_scnn", "done", time.time() + 60, metrics={})
     project.save_run(replace(run, metrics={"labelled": {"minutes": 30, "pixels": 1}})).result()
     assert minutes_spent(project) == 30
+
+
+def test_work_before_a_resumed_run_looked_at_the_labels_counts_once(project):
+    began = project.history()[0][0].time - 60  # and was interrupted; all labels came after that
+    effort = effort_of(project)
+    assert effort["minutes"] > 0
+    run = RunRecord(1, "train", "fast_scnn", "done", began, metrics={"labelled": effort})
+    project.save_run(run).result()
+    assert minutes_spent(project) == effort["minutes"]
+    assert newly_labelled(project) == frozenset()
+
+
+def test_work_while_a_careful_run_measures_the_former_model_counts(project):
+    effort = {"minutes": 30, "until": project.history()[0][0].time - 1}
+    late = time.time() + 60
+    run = RunRecord(1, "train", "fast_scnn", "done", late, metrics={"labelled": effort})
+    project.save_run(run).result()
+    assert minutes_spent(project) > 30
+    assert len(newly_labelled(project)) >= 3
 
 
 def run(id, pixels, miou, **more):
