@@ -246,9 +246,11 @@ def _of_model(p: Floats, sums: Sums, disagreement: Floats | None) -> dict[str, F
     means = sums.means(np.stack(single))
     names = ("entropy", "margin", "confidence", "disagreement")
     known = {name: means[:, place] for place, name in enumerate(names[: len(single)])}
+    share, area = sums.means(p), sums.counted(likeliest[0], len(p))
+    area[np.isnan(share).any(1)] = np.nan  # the likeliest of numbers and none is none
     return known | {
-        "share": sums.means(p),
-        "area": sums.counted(likeliest[0], len(p)),
+        "share": share,
+        "area": area,
         "doubt": sums.means(p * doubt),
         "top": sums.highest(doubt),
     }

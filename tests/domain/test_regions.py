@@ -123,6 +123,7 @@ def test_what_is_no_number_spoils_only_its_region():
     table = table_of(p, pixels, None, 1, 8, (8, 16))
     assert np.isnan(table.entropy).tolist() == [True, False]
     assert np.isnan(table.doubt).any(1).tolist() == [True, False]
+    assert np.isnan(table.area).all(1).tolist() == [True, False]
 
 
 def test_what_is_no_number_outside_of_the_data_does_not_count():
