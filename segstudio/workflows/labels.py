@@ -13,6 +13,7 @@ from segstudio.learning import holdout
 from segstudio.learning.dataset import Example
 from segstudio.store.project import Project
 from segstudio.workflows.effort import looked_at
+from segstudio.workflows.holding_back import Before, held_back
 from segstudio.workflows.items import check_unchanged
 from segstudio.workflows.shelf import Shelf
 
@@ -56,7 +57,7 @@ def collect(project: Project, shelf: Shelf, task: Task) -> Labels:
     if len(rest) < holdout.EVERY:
         parts = holdout.split(cut.all(rest, WHOLE), task)
         return Labels(parts.train, parts.held, "held back", True, failed)
-    back = held_back(rest)
+    back = held_back(rest, Before.of(project))
     train = cut.all([image for image in rest if image.id not in back], WHOLE)
     held = cut.all([image for image in rest if image.id in back], WHOLE_HELD)
     return Labels(train, held, "held back", False, failed)
@@ -107,16 +108,6 @@ def newly_labelled(project: Project) -> frozenset[int]:
     entries, count = project.history()
     since = max(done, default=0.0)
     return frozenset(id for entry in entries[:count] if entry.time > since for id in entry.images)
-
-
-def held_back(images: Sequence[ImageRecord]) -> set[int]:
-    """Return the ids of the pictures that the rule for every fifth one holds back."""
-
-    def unread() -> None:
-        raise AssertionError("the rule goes by the hash alone")
-
-    stand_ins = [Example(str(i.id), unread, unread, i.hash) for i in images]  # type: ignore[arg-type]
-    return {int(example.name) for example in holdout.split(stand_ins).held}
 
 
 @dataclass(frozen=True)

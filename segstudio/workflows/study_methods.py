@@ -28,7 +28,7 @@ from segstudio.methods.samples import Picture, Samples
 from segstudio.methods.segmenter import Segmenter, segmenters
 from segstudio.store.project import Project
 from segstudio.workflows.compare import apart
-from segstudio.workflows.labels import held_back
+from segstudio.workflows.holding_back import held_back
 from segstudio.workflows.random_strokes import random_strokes
 from segstudio.workflows.shelf import Shelf
 from segstudio.workflows.strokes import ShelvedPicture

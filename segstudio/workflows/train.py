@@ -16,6 +16,7 @@ from segstudio.store.project import Project
 from segstudio.workflows.by_lot import labelled_by_lot, note_learned
 from segstudio.workflows.choice import Choice
 from segstudio.workflows.effort import EFFORT, effort_of
+from segstudio.workflows.holding_back import note_split
 from segstudio.workflows.labels import Labels, collect
 from segstudio.workflows.lot import lot_of
 from segstudio.workflows.models import IN_USE
@@ -85,6 +86,7 @@ def train(
                 known, former,
             )  # fmt: skip
             note_learned(project, drawn)
+            note_split(project, labels.train, labels.held)
             return report
         except BaseException as error:
             project.save_run(stopped(run, error, folder)).result()
