@@ -11,7 +11,7 @@ from segstudio.domain.task import Task
 from segstudio.errors import UserError
 from segstudio.store.project import Project
 from segstudio.workflows.items import Item, opened
-from segstudio.workflows.models import in_use
+from segstudio.workflows.models import IN_USE, in_use
 from segstudio.workflows.replacing import Piece, measured_on
 
 AROUND = 64
@@ -25,15 +25,18 @@ def lot_of(project: Project, items: Sequence[QueueItem], task: Task) -> dict[str
     """Measure the model in use on what was drawn by lot and is labelled: see `by_lot`.
 
     Such regions are drawn from all of the pool, whatever any model thinks of them, and nothing
-    was learned from them yet: so their mIoU is true of the pool. None where there are too few.
+    was learned from them yet: so their mIoU is true of what was left of the pool. ``run`` is that
+    of the model. None where there are too few.
     """
     if len(items) < LEAST:
         return None
     try:
+        used = project.fact(IN_USE)
         found = measured_on(project, in_use(project), _pieces(project, items), task)
     except UserError:
         return None  # no model yet, or none of these classes
-    return None if found is None else {**found.to_json(), "regions": len(items)}
+    run = int(used) if used.isdecimal() else None
+    return None if found is None else {**found.to_json(), "regions": len(items), "run": run}
 
 
 def _pieces(project: Project, items: Sequence[QueueItem]) -> Iterator[Piece]:

@@ -37,6 +37,8 @@ class Point:
     lot: float | None = None
     """mIoU that the model before had reached on regions drawn by lot, and its interval."""
     lot_interval: tuple[float, float] | None = None
+    lot_run: int | None = None
+    """The run of that model."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def progress_of(project: Reading) -> Progress:
                 Point(
                     run.id, int(effort["pixels"]), float(effort["minutes"]), float(metrics["miou"]),
                     _pair(metrics.get("interval")), dict(metrics.get("iou") or {}),
-                    lot.get("miou"), _pair(lot.get("interval")),
+                    lot.get("miou"), _pair(lot.get("interval")), lot.get("run"),
                 )
             )  # fmt: skip
     return Progress.of(points, _label(project))

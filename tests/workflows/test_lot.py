@@ -52,6 +52,7 @@ def test_the_model_is_measured_on_them_alone(asked, monkeypatch):
     monkeypatch.setattr(module, "measured_on", watched)
     figure = lot_of(project, labelled_by_lot(project), Quiet())
     assert figure["regions"] == 2
+    assert figure["run"] == int(project.fact(IN_USE))
     assert 0 <= figure["miou"] <= 1
     assert figure["interval"][0] <= figure["miou"] <= figure["interval"][1]
     pixels, mask = seen[0]

@@ -67,6 +67,9 @@ def test_the_curve_of_a_project_is_read_from_its_trainings(project):
         wide = [miou - 0.002, miou + 0.002]
         iou = {"ground": 0.9, "disc": 0.2}
         project.save_run(run(number, number * 20 * side, miou, interval=wide, iou=iou)).result()
+    by_lot = {"miou": 0.4, "interval": [0.3, 0.5], "run": 3}
+    last = run(4, 80 * side, 0.55, interval=[0.548, 0.552], iou=iou, lot=by_lot)
+    project.save_run(last).result()
     project.save_run(replace(run(5, 1, 0.1), status="failed")).result()
     project.save_run(replace(run(6, 1, 0.1), kind="classifier")).result()
     project.save_run(replace(run(7, 1, 0.1), metrics={"miou": 0.5})).result()
@@ -75,6 +78,8 @@ def test_the_curve_of_a_project_is_read_from_its_trainings(project):
     assert [point.run for point in found.points] == [1, 2, 3, 4]
     assert [found.labels(point) for point in found.points] == [20, 40, 60, 80]
     assert found.points[0].interval == (0.298, 0.302)
+    last = found.points[-1]
+    assert (last.lot, last.lot_interval, last.lot_run) == (0.4, (0.3, 0.5), 3)
     assert 0.005 < found.ahead.gain < 0.03
     assert "the next 20 labels bring about +" in found.hint
     assert found.hint.endswith("Weakest: disc, 0.20.")

@@ -91,15 +91,24 @@ class ProgressSection(QWidget):
         return point.minutes if self.over.currentData() == MINUTES else progress.labels(point)
 
     def _draw_mean(self, progress: Progress, points: list[Point]) -> None:
-        """Draw the mIoU on pictures held back, and what regions by lot say of it."""
+        """Draw the mIoU on pictures held back, and what regions by lot say of it.
+
+        These are asked for after a training, and stand where its model stands.
+        """
         text, dim = theme.current().accent_text, theme.current().text_dim
         xs = [self._x(progress, point) for point in points]
         if points:
             self.curve.add_series(MIOU, text, "max")
             self.curve.set_points(MIOU, xs, [point.miou for point in points])
-        lot = [
-            (x, p.lot, p.lot_interval) for x, p in zip(xs, points, strict=True) if p.lot is not None
-        ]
+        place = {point.run: x for point, x in zip(points, xs, strict=True)}
+        lot = sorted(
+            (
+                (place[p.lot_run], p.lot, p.lot_interval)
+                for p in points
+                if p.lot is not None and p.lot_run in place
+            ),
+            key=lambda each: each[0],
+        )
         if lot:
             self.curve.add_series(LOT, dim)
             self.curve.set_points(LOT, [x for x, _, _ in lot], [miou for _, miou, _ in lot])

@@ -10,8 +10,10 @@ from segstudio.workflows.progress import REGION, Point, Progress
 
 POINTS = [
     Point(1, 20 * REGION, 3.0, 0.3, (0.28, 0.32), {"sign": 0.2, "window": None}),
-    Point(2, 40 * REGION, 7.0, 0.45, (0.43, 0.47), {"sign": 0.4, "window": 0.5}, 0.4, (0.3, 0.5)),
-    Point(3, 60 * REGION, 9.0, 0.5, None, {"sign": 0.5, "window": 0.5}, 0.52, (0.4, 0.6)),
+    Point(
+        2, 40 * REGION, 7.0, 0.45, (0.43, 0.47), {"sign": 0.4, "window": 0.5}, 0.4, (0.3, 0.5), 1
+    ),
+    Point(3, 60 * REGION, 9.0, 0.5, None, {"sign": 0.5, "window": 0.5}, 0.52, (0.4, 0.6), 2),
 ]
 
 
@@ -54,8 +56,9 @@ def test_miou_is_drawn_over_labels_with_its_interval(filled):
     assert "next 20 labels" in filled.hint.text()
 
 
-def test_what_regions_by_lot_say_is_a_curve_of_its_own(filled):
-    assert filled.curve.series(LOT).xs.tolist() == [40, 60]
+def test_what_regions_by_lot_say_stands_where_the_model_does_that_they_are_said_of(filled):
+    assert filled.curve.series(LOT).xs.tolist() == [20, 40]
+    assert filled.curve.series(LOT).ys.tolist() == [0.4, 0.52]
     assert len(filled.curve._whiskers[0][1]) == 2
 
 
