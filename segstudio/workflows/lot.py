@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from segstudio.domain.classes import UNLABELLED
+from segstudio.domain.geometry import Box
 from segstudio.domain.records import QueueItem
 from segstudio.domain.task import Task
 from segstudio.errors import UserError
@@ -14,11 +15,16 @@ from segstudio.workflows.items import Item, opened
 from segstudio.workflows.models import IN_USE, in_use
 from segstudio.workflows.replacing import Piece, measured_on
 
+EMPTY = Box(0, 0, 0, 0)
+
 AROUND = 64
 """Pixels around a region that the model sees too."""
 
 LEAST = 2
 """Regions from which on a figure says anything."""
+
+LARGEST = 16_000_000
+"""Pixels of a region, at most: it is read in one piece."""
 
 
 def lot_of(project: Project, items: Sequence[QueueItem], task: Task) -> dict[str, Any] | None:
@@ -28,6 +34,8 @@ def lot_of(project: Project, items: Sequence[QueueItem], task: Task) -> dict[str
     was learned from them yet: so their mIoU is true of what was left of the pool. ``run`` is that
     of the model. None where there are too few.
     """
+    boxes = {image.id: image.box for image in project.images()}
+    items = [i for i in items if (i.box or boxes.get(i.image, EMPTY)).area <= LARGEST]
     if len(items) < LEAST:
         return None
     try:

@@ -62,11 +62,15 @@ def test_the_model_is_measured_on_them_alone(asked, monkeypatch):
     assert np.unique(seen[1][1][:, :48]).tolist() == [255]
 
 
-def test_too_few_regions_or_no_model_are_no_figure(asked):
+def test_too_few_regions_or_no_model_are_no_figure(asked, monkeypatch):
     project, one, _ = asked
     items = [QueueItem(one, 0.5, "recommended", LEFT, by_lot=True)] * 2
     paint(project, one, LEFT, 0)
     assert lot_of(project, items[:1], Quiet()) is None
+    whole = [QueueItem(one, 0.5, "random", by_lot=True)] * 2
+    with monkeypatch.context() as small:
+        small.setattr(module, "LARGEST", 64 * 96 - 1)
+        assert lot_of(project, whole, Quiet()) is None  # not read in one piece
     assert lot_of(project, items, Quiet()) is not None
     project.set_fact(IN_USE, "file:gone.onnx").result()
     assert lot_of(project, items, Quiet()) is None
