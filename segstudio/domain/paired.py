@@ -56,13 +56,17 @@ def area(along: Sequence[float], values: Sequence[float], low: float, high: floa
     """Return the mean height of a curve between two places: the area below it over its length.
 
     The curve goes straight from point to point, ``along`` rising, and level beyond its ends.
+    Where two points are at one place it goes straight up or down.
     """
     x, y = np.asarray(along, np.float64), np.asarray(values, np.float64)
     if high <= low:
         return float(np.interp(low, x, y))
-    inside = x[(x > low) & (x < high)]
-    places: NDArray[np.float64] = np.concatenate([[low], inside, [high]])
-    return float(np.trapezoid(np.interp(places, x, y), places) / (high - low))
+    inside = (x > low) & (x < high)
+    before = np.searchsorted(x, high) + 1  # of several points at the end the first counts
+    ends = np.interp(low, x, y), np.interp(high, x[:before], y[:before])
+    places: NDArray[np.float64] = np.concatenate([[low], x[inside], [high]])
+    heights: NDArray[np.float64] = np.concatenate([ends[:1], y[inside], ends[1:]])
+    return float(np.trapezoid(heights, places) / (high - low))
 
 
 Table = Mapping[str, Mapping[int, Sequence[float]]]

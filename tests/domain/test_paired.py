@@ -46,6 +46,13 @@ def test_the_area_under_a_curve_is_its_mean_height():
     assert area([4], [0.7], 4, 4) == pytest.approx(0.7)
 
 
+def test_a_round_that_buys_nothing_moves_no_other_part_of_the_curve():
+    assert area([0, 10, 10, 20], [0, 0, 1, 1], 0, 20) == pytest.approx(0.5)
+    assert area([0, 10, 10], [0, 0, 1], 0, 10) == 0
+    assert area([5, 5, 10], [0, 1, 1], 5, 10) == 1
+    assert area([0, 10, 10], [0, 0, 1], 0, 20) == pytest.approx(0.5)
+
+
 def test_arms_are_penalised_by_the_rounds_in_which_others_beat_them():
     seeds = range(8)
     good = {seed: [0.5, 0.6 + seed / 100] for seed in seeds}
