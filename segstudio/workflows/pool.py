@@ -33,6 +33,9 @@ HALF = 0.5
 ENOUGH = 0.25
 """Regions of which less than this share holds data are not suggested."""
 
+KNOWN = 500
+"""Labelled pictures that others are compared with, at most; of more, so many are drawn by lot."""
+
 FEATURES = "-features"
 """Follows the model in what tables with encoder features are kept under."""
 
@@ -206,6 +209,9 @@ class ProjectPool:
 
     def labelled(self, task: Task, side: int, features: bool = False) -> Tables:
         images = [i for i in self._project.labelled() if i.split in LEARNED]
+        if len(images) > KNOWN:
+            self.say(f"compared with {KNOWN} of {len(images)} labelled pictures, drawn by lot")
+            images = some_of(images, KNOWN, self.round)
         tables = self._tables(images, [self.model], self._found.key, side, task, features)
         known = {image.id: image for image in images}
         some = {id: t.taken(self._share(known[id], side) >= HALF) for id, t in tables.items()}

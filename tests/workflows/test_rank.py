@@ -16,6 +16,7 @@ from segstudio.domain.task import Cancelled, Quiet
 from segstudio.domain.tiles import TILE, Layer, Packed
 from segstudio.errors import UserError
 from segstudio.store.regions import keep_tables, pass_over, tables_of
+from segstudio.workflows import pool as pools
 from segstudio.workflows import scoring
 from segstudio.workflows.add import plan_add
 from segstudio.workflows.models import in_use
@@ -215,6 +216,15 @@ def test_a_model_that_gives_no_number_orders_nothing(trained, monkeypatch, name)
     assert trained.queue() == before
     assert len({failure.path for failure in ranking.failed}) >= 2
     assert trained.scores(in_use(trained).key, "mean_entropy") == {}
+
+
+def test_of_many_labelled_pictures_some_are_compared_with(trained, monkeypatch):
+    monkeypatch.setattr(pools, "KNOWN", 2)
+    ranking = rank(trained, Quiet(), strategies["coreset"](), threads=1)
+    assert "compared with 2 of 3 labelled pictures, drawn by lot" in ranking.notes
+    key = f"{in_use(trained).key}-features"
+    asked = {item.image for item in ranking.items}
+    assert len(set(tables_of(trained, key, 128)) - asked) == 2
 
 
 @pytest.mark.parametrize("name", ["mean_entropy", "margin"])
