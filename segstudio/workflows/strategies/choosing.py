@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.floating]
 Places = NDArray[np.intp]
 
-LEAST = 1e-9
-"""Stands for a score of 0 where its logarithm is taken."""
+LEAST = 1e-60
+"""Stands for a score of 0 where its logarithm is taken; less than any product of two figures."""
 
 OVERLAP = 0.25
 """A region of which more than this share lies in a chosen one is passed over."""

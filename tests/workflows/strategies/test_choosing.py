@@ -50,6 +50,11 @@ def test_noise_fades_from_the_first_round_to_the_last():
     assert sharpness(1, 1) == 1
 
 
+def test_the_smallest_scores_keep_their_order():
+    scores = np.geomspace(1e-12, 1e-38, 12, dtype=np.float32)
+    assert by_score(noisy(scores, math.inf, rng())).tolist() == list(range(12))
+
+
 def test_noise_of_scale_1_draws_in_proportion_to_the_score():
     scores = np.array([1.0, 2.0, 5.0])
     random = rng()
