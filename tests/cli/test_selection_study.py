@@ -72,6 +72,8 @@ def test_what_makes_no_sense_is_refused(cli: Any, labelled: Path) -> None:
     assert cli(*study, "--arms", "judged,other:all") == 2
     assert "no project is called 'other'" in cli.err
     assert "for --arms: " in cli.err
+    assert cli("study", "selection", labelled, labelled) == 2
+    assert f"two projects are called {labelled.stem!r}" in cli.err
     assert cli(*study, "--set", "evaluations=3") == 2
     assert cli(*study, "--full") == 2
     assert cli("study", "baselines", labelled, labelled) == 2

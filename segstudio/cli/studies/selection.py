@@ -96,6 +96,9 @@ def _terms(arguments: Namespace) -> Terms:
 def _known(projects: Sequence[Project], asked: Mapping[str, set[str]]) -> None:
     """Raise `UserError` where an option names a set of pictures that is not among them."""
     there = [project.root.stem for project in projects]
+    if len(set(there)) < len(there):
+        twice = next(name for name in there if there.count(name) > 1)
+        raise UserError(f"two projects are called {twice!r}", "the page tells them by their names")
     for option, names in asked.items():
         unknown = names.difference(there)
         if unknown:

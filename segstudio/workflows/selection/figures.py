@@ -20,8 +20,9 @@ class SetFigures:
     """What the arms reach on one set of pictures.
 
     ``runs`` holds for each arm the seeds of which all rounds are there. With ``tuned`` the
-    settings were chosen on this set, so that it proves nothing. ``pixels`` are those that may be
-    labelled, ``first`` those of a round.
+    settings were chosen on this set, so that it proves nothing. ``pixels`` are those of all
+    pictures, ``held`` those of them that are labelled before anything begins, ``first`` those of
+    a round.
     """
 
     name: str
@@ -32,6 +33,7 @@ class SetFigures:
     pictures: int
     judged: int
     pixels: int
+    held: float
     first: float
 
     @classmethod
@@ -45,9 +47,11 @@ class SetFigures:
                 if len(known) == len(rounds):
                     runs.setdefault(arm.name, {})[seed] = known
         material, terms = bench.material, bench.terms
+        held = bench.held * material.pixels / len(material.pool)
         return cls(
             material.name, tuned, terms, bench.arms, runs, len(material.pool),
-            len(material.judged), material.pixels, terms.budget * material.mean_area(terms.side),
+            len(material.judged), material.pixels, held,
+            terms.budget * material.mean_area(terms.side),
         )  # fmt: skip
 
     def areas(self, arm: str) -> dict[int, float]:
@@ -92,7 +96,7 @@ class SetFigures:
             "worst": _mean(self.ends(name, lambda one: one.worst)),
             "iou_variance": _mean(self.ends(name, lambda one: one.variance)),
             "regions": _mean(self.ends(name, lambda one: one.regions)),
-            "labelled": _mean(self.ends(name, lambda one: one.pixels / self.pixels)),
+            "labelled": _mean(self.ends(name, lambda one: (one.pixels + self.held) / self.pixels)),
             "of_full": final / self.full if final is not None and self.full else None,
             "seconds": _mean(self.seconds(name)),
             "time_ratio": median(ratios) if ratios and name != FULL else None,

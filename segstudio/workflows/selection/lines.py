@@ -1,8 +1,10 @@
 """The results of a study of selection on disk: one line a finished round."""
 
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +61,7 @@ class Lines:
         """Read what is there; raise `UserError` for a file that holds something else."""
         self.file = file
         self._known: dict[tuple[str, int, str, int], Reached] = {}
-        for path in sorted({*file.parent.glob(f"{stem}*.jsonl")} | {file}):
+        for path in sorted({*file.parent.glob(f"{escape(stem)}*.jsonl")} | {file}):
             for found in _read(path, mend=path == file):
                 self._known[found.place] = found
 
@@ -78,6 +80,7 @@ class Lines:
         with self.file.open("a", encoding="utf-8") as out:
             out.write(f"{text}\n")
             out.flush()
+            os.fsync(out.fileno())
 
 
 def _rounded(value: Any) -> Any:
@@ -95,20 +98,21 @@ def _read(path: Path, mend: bool) -> list[Reached]:
     From one's own file, which nobody else writes, it is taken away.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        data = path.read_bytes()
+        whole = data[: data.rfind(b"\n") + 1]
+        lines = whole.decode("utf-8").split("\n")
     except FileNotFoundError:
         return []
     except (OSError, UnicodeDecodeError) as error:
         raise _strange(path) from error
     found = []
-    whole = text.split("\n")[:-1]
-    for line in filter(None, whole):
+    for line in filter(None, lines):
         try:
             found.append(Reached(**json.loads(line)))
         except (ValueError, TypeError) as error:
             raise _strange(path) from error
-    if mend and text and not text.endswith("\n"):
-        path.write_text("".join(f"{line}\n" for line in whole), encoding="utf-8")
+    if mend and len(whole) < len(data):
+        os.truncate(path, len(whole))
     return found
 
 

@@ -181,9 +181,10 @@ def _foot(
         '<h2>How to read this</h2><p class="note">mIoU: intersection over union, mean over the '
         "classes of the reference, one confusion matrix over all pictures that are measured on. "
         "Variance: over the classes' IoUs, 0 to 1. Labelled: of all pixels that there were to "
-        "label. Of all labels': last mIoU as a part of what one training with all labels and as "
-        "many steps as all rounds together reaches. Seconds: training with export, and choosing "
-        "with all that was looked at for it; × random: median over the seeds, of all rounds."
+        "label, those of the pictures set aside with their labels among them. Of all labels': last "
+        "mIoU as a part of what one training with all labels and as many steps as all rounds "
+        "together reaches. Seconds: training with export, and choosing with all that was looked at "
+        "for it; × random: median over the seeds, of all rounds."
     )
     held = sets[0].terms.held
     yield (

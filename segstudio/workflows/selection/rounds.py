@@ -39,6 +39,11 @@ class Bench:
     failed: list[Failure] = field(default_factory=list)
 
     @property
+    def held(self) -> int:
+        """How many pictures are labelled before anything begins."""
+        return min(self.terms.held, len(self.material.pool) // 5)
+
+    @property
     def first(self) -> Arm:
         return arms_of(self.terms)[FIRST]
 
@@ -86,8 +91,7 @@ class Turn:
         self.folder = bench.work / f"{bench.material.fingerprint}-{seed}"
         pool = bench.material.pool
         random = np.random.default_rng([seed, len(pool)])
-        count = min(bench.terms.held, len(pool) // 5)
-        back = {int(place) for place in random.permutation(len(pool))[:count]}
+        back = {int(place) for place in random.permutation(len(pool))[: bench.held]}
         self.held = [pool[place] for place in sorted(back)]
         self._open = [image for place, image in enumerate(pool) if place not in back]
 

@@ -168,13 +168,14 @@ def test_lines_of_other_shards_count_and_a_torn_one_is_made_anew(copied, tmp_pat
     assert len(text.splitlines()) == 7
     assert all(len(line) < 1000 for line in text.splitlines())
     file.rename(tmp_path / "raw.2-of-2.jsonl")
-    (tmp_path / "raw.2-of-2.jsonl").write_text(text[:-5], encoding="utf-8")
+    torn = text[:-5].encode() + "ä".encode()[:1]  # in the middle of a letter
+    (tmp_path / "raw.2-of-2.jsonl").write_bytes(torn)
     lines = Lines(tmp_path / "raw.1-of-2.jsonl", "raw")
     key = copied.key(arms_of(copied.terms)["recommended"])
     assert lines.get(key, 0, "recommended", 2) is not None
     assert lines.get(key, 0, "recommended", 3) is None
     # What another shard is writing is left to it; one's own file is mended.
-    assert not (tmp_path / "raw.2-of-2.jsonl").read_text(encoding="utf-8").endswith("\n")
+    assert (tmp_path / "raw.2-of-2.jsonl").read_bytes() == torn
     Lines(tmp_path / "raw.2-of-2.jsonl", "raw")
     mended = (tmp_path / "raw.2-of-2.jsonl").read_text(encoding="utf-8")
     assert mended == "".join(line + "\n" for line in text.splitlines()[:-1])
