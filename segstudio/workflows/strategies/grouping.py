@@ -5,7 +5,13 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from segstudio.domain.task import Quiet, Task
 from segstudio.workflows.strategies.choosing import Batch, Numbers, Places
+
+AT_ONCE = 64
+"""Known regions that are compared with all others in one step: many more are gigabytes."""
+
+CHOOSING = "Choosing what is least alike"
 
 
 def standard(features: Numbers) -> NDArray[np.float64]:
@@ -22,22 +28,24 @@ def standard(features: Numbers) -> NDArray[np.float64]:
 
 
 def k_centres(
-    features: Numbers, batch: Batch, count: int, known: Numbers | None = None
+    features: Numbers,
+    batch: Batch,
+    count: int,
+    known: Numbers | None = None,
+    task: Task | None = None,
 ) -> list[tuple[int, float]]:
     """Choose, again and again, the region farthest from all chosen and ``known`` ones.
 
     Greedy k-centre (Sener & Savarese, ICLR 2018). Returns (place, distance) pairs. Without any
-    known ones the first is that nearest to the mean.
+    known ones the first is that nearest to the mean. Raises `Cancelled` from ``task``.
     """
-    values = np.asarray(features, np.float64)
+    values, task = np.asarray(features, np.float64), task or Quiet()
     count = min(count, len(values))
     taken: list[tuple[int, float]] = []
     if count == 0:
         return taken
-    near = np.full(len(values), np.inf)
     if known is not None and len(known):
-        for each in np.asarray(known, np.float64):  # one by one: all at once are gigabytes
-            np.minimum(near, _squares(values, each), out=near)
+        near = _nearest_known(values, np.asarray(known, np.float64), task)
     else:
         first = int(_squares(values, values.mean(0)).argmin())
         if batch.take(first):
@@ -45,6 +53,7 @@ def k_centres(
             near = _squares(values, values[first])
     near[batch.chosen] = -1
     while len(taken) < count and (near >= 0).any():
+        task.report(len(taken), count, CHOOSING)
         place = int(near.argmax())
         distance = math.sqrt(near[place]) if math.isfinite(near[place]) else 0.0
         near[place] = -1
@@ -54,6 +63,20 @@ def k_centres(
         left = near >= 0
         near[left] = np.minimum(near[left], _squares(values[left], values[place]))
     return taken
+
+
+def _nearest_known(
+    values: NDArray[np.float64], known: NDArray[np.float64], task: Task
+) -> NDArray[np.float64]:
+    """Return the squared distance of each row to the nearest known one."""
+    near = np.full(len(values), np.inf)
+    lengths = (values**2).sum(1)
+    for start in range(0, len(known), AT_ONCE):
+        task.report(start, len(known), CHOOSING)
+        some = known[start : start + AT_ONCE]
+        squares = (some**2).sum(1)[:, None] - 2 * some @ values.T
+        np.minimum(near, squares.min(0), out=near)
+    return np.asarray(np.maximum(near + lengths, 0))
 
 
 def k_means(

@@ -4,6 +4,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
+from segstudio.domain.task import Cancelled, Quiet
 from segstudio.workflows.strategies.choosing import Batch
 from segstudio.workflows.strategies.grouping import k_centres, k_means, standard, typical
 
@@ -40,7 +41,27 @@ def test_many_known_regions_take_no_more_memory_than_few():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert len(found) == 3
-    assert peak < 1_000_000  # a distance from each to each would be 12 MB
+    assert peak < 3_000_000  # a distance from each to each would be 12 MB
+
+
+def test_the_nearest_of_many_known_regions_counts():
+    random = rng()
+    values, known = random.normal(size=(40, 3)), random.normal(size=(150, 3))
+    apart = np.linalg.norm(values[:, None] - known[None], axis=2).min(1)
+    place, far = k_centres(values, batch(40), 1, known)[0]
+    assert place == apart.argmax()
+    assert far == pytest.approx(apart.max())
+
+
+class Stop(Quiet):
+    def report(self, done, total, text):
+        if done >= 64:
+            raise Cancelled
+
+
+def test_many_comparisons_can_be_stopped():
+    with pytest.raises(Cancelled):
+        k_centres(np.zeros((12, 2)), batch(), 3, np.ones((200, 2)), Stop())
 
 
 def test_k_centres_take_regions_that_are_all_alike():

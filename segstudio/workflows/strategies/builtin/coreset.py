@@ -42,7 +42,9 @@ class CoreSet(Regional):
             pool.say(INSTEAD)
         features = comparable([_features(t) for t in (found.table, known) if len(t)])
         count = MOST if budget is None else budget
-        pairs = k_centres(features[: len(found)], found.batch(), count, features[len(found) :])
+        pairs = k_centres(
+            features[: len(found)], found.batch(), count, features[len(found) :], task
+        )
         # Distances have no end; scores are shown as shares of 1.
         return [
             found.suggestion(place, far / (1 + far), "unlike all that is labelled or chosen")
