@@ -53,7 +53,7 @@ class PixelTiles(QObject):
     failed = Signal(Exception)
     """A part cannot be read. Said once, and again only after it could be read meanwhile."""
 
-    def __init__(self, readers: Readers, parent: QObject | None = None) -> None:
+    def __init__(self, readers: Readers, parent: QObject) -> None:
         super().__init__(parent)
         self._readers = readers
         self._answers = Answers(self)

@@ -46,7 +46,8 @@ class Thumbnails(QObject):
         ratio: float = 1.0,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        # Never without a parent: a reader that lets go of it last would delete it in its thread.
+        super().__init__(parent or session)
         self._session, self._readers = session, readers
         self._size, self._ratio = size, ratio
         self._kept: OrderedDict[int, QPixmap | None] = OrderedDict()

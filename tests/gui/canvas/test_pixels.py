@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QImage, QPainter
 
 from segstudio.domain.geometry import Box
@@ -80,7 +80,9 @@ def waiting():
 
 @pytest.fixture
 def tiles(qapp, waiting):
-    return PixelTiles(waiting)
+    parent = QObject()
+    yield PixelTiles(waiting, parent)
+    parent.deleteLater()
 
 
 @pytest.fixture

@@ -46,6 +46,12 @@ def test_what_was_asked_for_last_comes_first(qtbot, session, readers, reads):
     assert reads == [1, 3, 2]
 
 
+def test_a_reader_never_lets_go_of_them_last(session, readers):
+    """What Qt knows must not be deleted in the thread of a reader."""
+    assert Thumbnails(session, readers, SIZE).parent() is session
+    assert Thumbnails(session, readers, SIZE, parent=session.view).parent() is session.view
+
+
 def test_what_a_list_has_scrolled_past_is_not_read(qtbot, session, readers, reads):
     thumbnails = Thumbnails(session, readers, SIZE)
     for id in (1, 2, 3):
