@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from segstudio.domain.classes import parse_class
-from segstudio.domain.records import Split
+from segstudio.domain.geometry import Box
+from segstudio.domain.records import QueueItem, Split
 from segstudio.domain.task import Quiet
 from segstudio.store.project import Project
 from segstudio.workflows.add import plan_add
@@ -89,6 +90,18 @@ def trained(trained_folder: Path, tmp_path: Path) -> Iterator[Project]:
     made = Project.open(folder / "shapes.segstudio")
     yield made
     made.close()
+
+
+@pytest.fixture
+def asked(trained: Project) -> tuple[Project, int, int]:
+    """The queue has asked for both halves of p5 and one of p6, not all of them by lot."""
+    left, right = Box(0, 0, 64, 48), Box(0, 48, 64, 96)
+    id = {image.name: image.id for image in trained.images()}
+    items = [QueueItem(id["p5.png"], 0.5, "recommended", left, by_lot=True),
+             QueueItem(id["p5.png"], 0.5, "recommended", right),
+             QueueItem(id["p6.png"], 0.5, "recommended", right, by_lot=True)]  # fmt: skip
+    trained.set_queue(items).result()
+    return trained, id["p5.png"], id["p6.png"]
 
 
 @pytest.fixture

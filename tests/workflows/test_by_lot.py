@@ -8,7 +8,7 @@ import pytest
 from segstudio.domain import states
 from segstudio.domain.edit import Edit, RowChange, TileChange
 from segstudio.domain.geometry import Box
-from segstudio.domain.records import QueueItem, State
+from segstudio.domain.records import State
 from segstudio.domain.task import Quiet
 from segstudio.domain.tiles import Layer, Packed, blank
 from segstudio.errors import UserError
@@ -37,17 +37,6 @@ def paint(project: Project, id: int, part: Box) -> None:
 def places(project):
     names = {image.id: image.name for image in project.images()}
     return [(names[item.image], item.box) for item in labelled_by_lot(project)]
-
-
-@pytest.fixture
-def asked(trained):
-    """The queue has asked for both halves of p5 and one of p6, not all of them by lot."""
-    id = {image.name: image.id for image in trained.images()}
-    items = [QueueItem(id["p5.png"], 0.5, "recommended", LEFT, by_lot=True),
-             QueueItem(id["p5.png"], 0.5, "recommended", RIGHT),
-             QueueItem(id["p6.png"], 0.5, "recommended", RIGHT, by_lot=True)]  # fmt: skip
-    trained.set_queue(items).result()
-    return trained, id["p5.png"], id["p6.png"]
 
 
 def test_only_what_was_drawn_by_lot_and_is_labelled_counts(asked):

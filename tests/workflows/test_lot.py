@@ -1,7 +1,6 @@
 """How good a model is on regions drawn by lot."""
 
 import numpy as np
-import pytest
 
 from segstudio.domain import states
 from segstudio.domain.edit import Edit, TileChange
@@ -25,17 +24,6 @@ def paint(project: Project, id: int, part: Box, value: int) -> None:
     change = TileChange(id, Layer.MASK, (0, 0), None, Packed.of(tile))
     state = states.changed(project.image(id), state=State.IN_WORK)
     project.apply(Edit("Brush", tiles=(change,)).with_rows([state]))
-
-
-@pytest.fixture
-def asked(trained):
-    """The queue has asked for both halves of p5 and one of p6, not all of them by lot."""
-    id = {image.name: image.id for image in trained.images()}
-    items = [QueueItem(id["p5.png"], 0.5, "recommended", LEFT, by_lot=True),
-             QueueItem(id["p5.png"], 0.5, "recommended", RIGHT),
-             QueueItem(id["p6.png"], 0.5, "recommended", RIGHT, by_lot=True)]  # fmt: skip
-    trained.set_queue(items).result()
-    return trained, id["p5.png"], id["p6.png"]
 
 
 def test_the_model_is_measured_on_them_alone(asked, monkeypatch):
