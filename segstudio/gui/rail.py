@@ -18,7 +18,8 @@ from segstudio.gui.widgets.size_strip import SizeStrip
 LETTERS = 112
 """What of a text stays in sight at least, in px."""
 
-UNCERTAINTY = "bright: the model is unsure · clear: it is sure"
+UNCERTAINTY = "bright: doubtful · clear: sure"
+"""True of one model and of two that are compared."""
 
 
 class ToolRail(QToolBar):
