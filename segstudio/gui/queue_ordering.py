@@ -1,7 +1,7 @@
 """How the queue of the project is ordered, and the job that does it."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -10,6 +10,9 @@ from segstudio.errors import Failure, UserError
 from segstudio.gui.jobs import Job
 from segstudio.gui.queue_choice import QueueChoice
 from segstudio.gui.session import Session
+
+if TYPE_CHECKING:
+    from segstudio.store.project import Project
 
 FACT = "queue"
 """The project's fact that holds how its queue is ordered."""
@@ -38,8 +41,6 @@ class QueueOrdering(QObject):
 
     def reload(self) -> None:
         """Read how the queue of the project is ordered."""
-        from segstudio.workflows.queue import wanted
-
         self.notes, self._again = [], False
         if self.job is not None:  # it looks at another project
             self.job.cancel()
@@ -50,7 +51,8 @@ class QueueOrdering(QObject):
             return
 
         def work(job: Job) -> tuple[str, Order]:
-            return project.fact(FACT), wanted(project, project.queue())
+            order = _as_it_stands(project, project.queue)
+            return project.fact(FACT), order
 
         job = self._session.jobs.start("Reading the queue", work, "quick")
         job.succeeded.connect(
@@ -89,7 +91,6 @@ class QueueOrdering(QObject):
             self._again = True
 
     def _begin(self, quietly: bool) -> Job | None:
-        from segstudio.workflows.queue import wanted
         from segstudio.workflows.rank import rank
 
         session, project = self._session, self._session.project
@@ -102,7 +103,8 @@ class QueueOrdering(QObject):
             if found.failed and not found.items:
                 raise UserError("no picture could be looked at", found.failed[0].reason)
             # The person has gone on meanwhile: what they labelled or refused is not asked for.
-            return wanted(project, found.items), [*found.notes, *_left_out(found.failed)]
+            order = _as_it_stands(project, lambda: found.items)
+            return order, [*found.notes, *_left_out(found.failed)]
 
         job = session.jobs.start("Ordering the queue", work)
         self.job = job
@@ -135,6 +137,15 @@ class QueueOrdering(QObject):
             self.changed.emit()
             if again:
                 self._begin(quietly=True)
+
+
+def _as_it_stands(project: "Project", items: Callable[[], Sequence[QueueItem]]) -> Order:
+    """Return what of some items is still asked for, once all that was done so far is written."""
+    from segstudio.workflows.queue import wanted
+
+    if project.writable:
+        project.writer.settled()
+    return wanted(project, items())
 
 
 def _left_out(failed: Sequence[Failure]) -> list[str]:

@@ -4,6 +4,7 @@ import threading
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QTimer
 
 from segstudio.domain import states
 from segstudio.domain.edit import Edit, RowChange, TileChange
@@ -247,12 +248,8 @@ def test_it_is_ordered_as_it_was_chosen(queueing, monkeypatch, wait_idle):
 
 
 def test_what_is_refused_while_it_is_ordered_is_not_asked_for(ordered, regional, session):
-    def refuse():
-        regional.never_ask()
-        session.project.writer.settle()
-
     regional.next_item()
-    assert ordered(FRESH, refuse) == [(1, MIDDLE), (2, FAR)]
+    assert ordered(FRESH, regional.never_ask) == [(1, MIDDLE), (2, FAR)]
 
 
 def test_what_was_skipped_stays_behind_all_others_in_a_new_order(ordered, regional):
@@ -268,7 +265,6 @@ def test_regions_of_a_picture_that_is_refused_meanwhile_are_not_asked_for(
     def refuse():
         queueing.never_ask()
         queueing.let_go()
-        session.project.writer.settle()
 
     fill(queueing, [QueueItem(1, 0.9, "mean_entropy"), QueueItem(2, 0.7, "mean_entropy")])
     queueing.go_to(queueing.items[0])
@@ -291,7 +287,10 @@ def test_the_project_has_the_new_order_as_the_person_sees_it(
     assert [(item.image, item.box) for item in session.project.queue()] == seen
 
 
-def test_what_is_refused_is_not_read_again(qtbot, regional, session, wait_written):
+def test_what_is_refused_is_not_read_again_however_slow_the_disk(regional, session, wait_written):
+    slow = threading.Event()
+    session.project.change(lambda connection: slow.wait(20))
+    QTimer.singleShot(200, slow.set)
     pass_over(session.project, 1, CORNER)
     session.project.set_queue(FRESH)
     regional.ordering.reload()
