@@ -85,7 +85,8 @@ class Proposing(LivePreview):
         return job
 
     def _settle(self, job: Job | None) -> None:
-        """Until what was worked out is applied the preview stays."""
+        """Until what was worked out is applied the preview stays; no other one comes any more."""
+        self._previewing.stop()
         self.live, shown = False, self.regions
         if job is not None and shown is not None:
             job.finished.connect(lambda: self._drop_preview() if self.regions is shown else None)

@@ -1,11 +1,15 @@
 """Previews that follow strokes, and what of them is put into the project."""
 
+import threading
+
 import numpy as np
 import pytest
 
+from segstudio.domain.layers import replaced
 from segstudio.domain.tiles import Layer
 from segstudio.interactive.cleanup import cleanups
 from segstudio.methods.segmenter import segmenters
+from segstudio.workflows.preview import Previewer
 
 FOREST = segmenters["pixel_forest"](scales=(1.0,), trees=4)
 
@@ -89,6 +93,32 @@ def test_what_is_kept_is_what_the_strokes_of_that_moment_say(taught, session, st
     assert 0 in np.unique(proposal(session))
     assert taught.regions is None
     assert not taught.live
+
+
+def test_no_preview_of_strokes_comes_after_what_they_propose(
+    qtbot, taught, session, stroke, settled, monkeypatch
+):
+    looked, applied, pieces = threading.Event(), threading.Event(), Previewer.pieces
+
+    def late(*args):
+        looked.wait(20)
+        yield from pieces(*args)
+
+    def slow(*args):
+        applied.wait(20)
+        return replaced(*args)
+
+    monkeypatch.setattr(Previewer, "pieces", late)
+    monkeypatch.setattr("segstudio.gui.proposals.replaced", slow)
+    stroke((300, 100), (400, 100), diameter=60, value=0)
+    taught.propose()
+    qtbot.waitUntil(lambda: not taught.live, timeout=20_000)  # it is worked out, not applied
+    looked.set()
+    qtbot.waitUntil(lambda: not taught._previewing.busy, timeout=20_000)
+    applied.set()
+    settled()
+    assert 0 in np.unique(proposal(session))
+    assert taught.regions is None
 
 
 def test_what_was_learned_for_the_preview_is_not_learned_again(taught, settled, monkeypatch):

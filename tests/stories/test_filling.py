@@ -192,6 +192,7 @@ def test_cleaning_up_only_what_the_wand_has_selected(studio):
 def test_cleaning_up_a_batch_is_one_change(studio):
     for name in ("facade-01.jpg", "facade-03.jpg"):
         studio.open(name).choose_tool("brush").brush(30).drag((100, 100), (200, 100)).wait_idle()
+    studio.wait_saved()
     pixels = studio.session.project.shares()[1]
     before = layers(studio)
     choose(studio, "clean_step", "erode")
