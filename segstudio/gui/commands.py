@@ -41,6 +41,10 @@ def _image(window: "MainWindow") -> bool:
     return window.session.layers is not None
 
 
+def _escapable(window: "MainWindow") -> bool:
+    return _image(window) or window.pages.runs_shown
+
+
 def _model(window: "MainWindow") -> bool:
     return _writable(window) and window.models.current is not None
 
@@ -69,7 +73,7 @@ COMMANDS = (
     Command("undo", "&Edit", "&Undo", ("Ctrl+Z",), lambda w: w.session.undo(), lambda w: _writable(w) and w.session.history.next_undo is not None, icon="undo"),
     Command("redo", "&Edit", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), lambda w: w.session.redo(), lambda w: _writable(w) and w.session.history.next_redo is not None, icon="redo"),
     Command("accept", "&Edit", "&Accept proposal", ("Return", "Enter"), lambda w: w.accept(), _image, icon="accept", divided=True),
-    Command("cancel", "&Edit", "&Discard proposal", ("Esc",), lambda w: w.escape(), _image, icon="discard"),
+    Command("cancel", "&Edit", "&Discard proposal", ("Esc",), lambda w: w.escape(), _escapable, icon="discard"),
     Command("tool_back", "&Edit", "Take back the tool's last step", ("Backspace",), lambda w: w.canvas.tool.back(), _image),
     Command("previous_answer", "&Edit", "The tool's previous answer", ("<",), lambda w: w.canvas.tool.another(-1), _image),
     Command("next_answer", "&Edit", "The tool's next answer", (">",), lambda w: w.canvas.tool.another(1), _image),

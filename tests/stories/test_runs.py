@@ -5,6 +5,7 @@ import pytest
 
 from segstudio.domain.records import Split
 from segstudio.gui.comparing import Mode
+from segstudio.store.project import Project
 from segstudio.workflows.models import IN_USE
 from segstudio.workflows.validation import SplitSettings
 
@@ -79,3 +80,13 @@ def test_pictures_are_set_aside_and_taken_back(studio):
     assert sorted(splits) == [Split.POOL, Split.POOL, Split.VAL]
     studio.trigger("undo").wait_idle()
     assert {image.split for image in studio.session.images.values()} == {Split.POOL}
+
+
+def test_esc_leaves_the_runs_of_a_project_without_pictures(studio, tmp_path):
+    project = Project.create(tmp_path / "empty")
+    project.close()
+    studio.open_project(project.root)
+    studio.trigger("runs").wait_idle()
+    assert studio.window.pages.runs_shown
+    studio.key("Esc").wait_idle()
+    assert not studio.window.pages.runs_shown

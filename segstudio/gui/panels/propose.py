@@ -57,10 +57,10 @@ class ProposePanel(QWidget):
         self.histogram = HistogramView("propose_histogram")
         self.histogram.set_limits(1, MOST_THRESHOLDS)
         self.clusters = ClusterSection(proposing)
-        self.settings = MethodSettings(session, proposing)
+        self.settings = MethodSettings(session, proposing, self)
         self.strokes = StrokesHint(session)
         self.regions = RegionRows()
-        self.classifier = ClassifierSection(session, proposing)
+        self.classifier = ClassifierSection(session, proposing, self)
         self.compare = button(
             "Compare methods…", "propose_compare", "link",
             tip="See which method comes nearest to the masks of this project",

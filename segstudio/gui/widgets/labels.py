@@ -36,9 +36,9 @@ class EmptyState(QWidget):
         self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(self.text)
         self.button = button(button_text, f"{prefix}_button")
-        self.button.setVisible(bool(button_text))
         self.button.clicked.connect(self.clicked)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignCenter)
+        self.button.setVisible(bool(button_text))  # now that it is in here, and no window
         column.addStretch()
 
     def set_text(self, text: str, button_text: str = "") -> None:
