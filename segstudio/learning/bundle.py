@@ -17,6 +17,11 @@ from segstudio.domain.card import Card
 MODEL, WEIGHTS, CARD = "model.onnx", "weights.safetensors", "card.json"
 
 
+def weights_file(path: Path) -> Path:
+    """Return the file of weights that a path names: itself, or the one in a bundle's folder."""
+    return path / WEIGHTS if path.is_dir() else path
+
+
 @contextmanager
 def bundled(folder: Path) -> Iterator[Path]:
     """Give a folder to write a bundle into, which becomes ``folder`` when all went well.

@@ -12,6 +12,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from segstudio.errors import UserError
+from segstudio.learning.bundle import weights_file
 
 ENOUGH = 0.8
 """Least share of the numbers of an encoder, or of a network without its heads, to be filled."""
@@ -76,7 +77,7 @@ def begin_from(module: nn.Module, file: Path, fresh: float = 0.0) -> Fitted:
     of both. ``fresh`` is the share of the network's own weights, as they were drawn, that is
     mixed into those of the file; see `perturb`.
     """
-    given = _read(file / "weights.safetensors" if file.is_dir() else file)
+    given = _read(weights_file(file))
     own = module.state_dict()
     renamed, (fitting, said) = max(
         ((names, _fitting(own, names)) for names in _renamed(given)),

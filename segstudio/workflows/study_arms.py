@@ -9,6 +9,7 @@ from typing import Any
 
 from segstudio.domain.records import Split
 from segstudio.errors import UserError
+from segstudio.learning.bundle import weights_file
 from segstudio.learning.networks.network import networks
 from segstudio.learning.settings import TrainSettings
 from segstudio.store.files import content_hash
@@ -71,8 +72,8 @@ class Arm:
     def key(self, seed: int, about: str) -> str:
         """Return what a run of this arm is known by; ``about`` says what else it depends on."""
         weights = self.choice.weights
-        file = weights / "weights.safetensors" if weights and weights.is_dir() else weights
-        settings = self.seeded(seed).to_json() | {"weights": file and content_hash(file)}
+        begun = weights and content_hash(weights_file(weights))
+        settings = self.seeded(seed).to_json() | {"weights": begun}
         text = json.dumps([settings, about], sort_keys=True)
         return hashlib.blake2b(text.encode(), digest_size=10).hexdigest()
 

@@ -61,6 +61,24 @@ def test_two_shards_make_one_page(cli: Any, labelled: Path, tmp_path: Path) -> N
     assert "tuned on" in place.with_suffix(".html").read_text(encoding="utf-8")
 
 
+def test_all_arms_can_begin_from_the_weights_of_a_model(
+    cli: Any, labelled: Path, tmp_path: Path
+) -> None:
+    weights = ("--weights", f"{labelled}:1")
+    study = ("study", "selection", labelled, *TINY, "--seeds", 1, "--arms", "random")
+    assert cli(*study, *weights) == 2
+    assert "run 1 of shapes.segstudio has no model" in cli.err
+    words = (word for setting in SETTINGS[:2] for word in ("--set", setting))
+    cli.json("train", labelled, *words, "--network", "scale_cnn_s", "--set", "base=4", "--steps", 2)
+    place = tmp_path / "page.html"
+    before = cli.json(*study, "-o", place)
+    found = cli.json(*study, "-o", place, *weights)
+    assert before["rows"][0]["area"] != found["rows"][0]["area"]
+    text = place.read_text(encoding="utf-8")
+    assert "--weights shapes.segstudio:1" in text
+    assert "not from random ones" in text
+
+
 def test_what_makes_no_sense_is_refused(cli: Any, labelled: Path) -> None:
     study = ("study", "selection", labelled)
     assert cli(*study, "--shard", "3/2") == 2

@@ -7,9 +7,11 @@ of ``val.txt``. The judged arms are made on all sets, every arm on CamVid.
 
     python tests/figures/selection.py [--folder DIR] [--shard I/N] [--device cpu] [--seeds 10]
                                       [--rounds 5] [--steps N] [--only SET] [--set FIELD=VALUE]
+                                      [--weights MODEL]
 
-Shards on one machine want OMP_NUM_THREADS=1. Without --shard what is missing is made, and the
-page is written: after all shards that takes a moment.
+All begin from the weights of the model that comes with the program, which has learned from rendered
+facades alone. Shards on one machine want OMP_NUM_THREADS=1. Without --shard what is missing is
+made, and the page is written: after all shards that takes a moment.
 """
 
 import argparse
@@ -32,6 +34,7 @@ from segstudio.workflows.sample import render
 
 ARMS = "judged,full,camvid:all"
 TUNED = "camvid"
+WEIGHTS = "facade_fast_scnn"
 
 LAND = ("builtup", "vegetation", "water")
 CELLS = ("background", "nucleus")
@@ -161,7 +164,7 @@ def study(roots: Sequence[Path], arguments: argparse.Namespace) -> Any:
     page = arguments.folder / "selection.html"
     words: list[object] = ["study", "selection", *roots, "--arms", arguments.arms, "-o", page]
     words += ["--device", arguments.device, "--seeds", arguments.seeds]
-    for name in ("rounds", "steps", "shard"):
+    for name in ("rounds", "steps", "weights", "shard"):
         value = getattr(arguments, name)
         words += [] if value is None else [f"--{name}", value]
     for setting in arguments.settings:
@@ -179,6 +182,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--only", action="append", metavar="SET", help="repeatable")
+    parser.add_argument("--weights", default=WEIGHTS)
     parser.add_argument("--set", dest="settings", action="append", default=[])
     parser.add_argument("--arms", default=ARMS)
     arguments = parser.parse_args()

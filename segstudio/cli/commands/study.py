@@ -65,7 +65,7 @@ def _configure_trained(parser: ArgumentParser) -> None:
     )  # fmt: skip
     group.add_argument(
         "--weights", metavar="FILE|MODEL",
-        help="backbone: those of ResNet-50 to begin from, or PROJECT:RUN on other data",
+        help="to begin from; backbone: those of ResNet-50, or PROJECT:RUN on other data",
     )  # fmt: skip
     group.add_argument(
         "-o", dest="output", type=Path, metavar="PAGE.html",
@@ -76,7 +76,7 @@ def _configure_trained(parser: ArgumentParser) -> None:
 def _configure_selection(parser: ArgumentParser) -> None:
     """Add the options of the study of selection, beside those of studies that train networks."""
     group = parser.add_argument_group(
-        "of selection, beside --seeds (10), --steps (300), --device, --set and -o"
+        "of selection, beside --seeds (10), --steps (300), --device, --set, --weights and -o"
     )
     group.add_argument("--rounds", type=whole_number(1), metavar="N", help="of labelling (5)")
     group.add_argument(

@@ -37,7 +37,8 @@ from segstudio.workflows.shelf import Shelf
 HELP = "which regions to label first: strategies compared with a simulated person"
 
 OPTIONS = (
-    "seeds", "steps", "device", "settings", "output", "rounds", "budget", "arms", "shard", "tuned",
+    "seeds", "steps", "device", "settings", "weights", "output", "rounds", "budget", "arms",
+    "shard", "tuned",
 )  # fmt: skip
 
 SEVERAL = True
@@ -86,11 +87,13 @@ def study(projects: Sequence[Project], arguments: Namespace, task: Task) -> Answ
 
 
 def _terms(arguments: Namespace) -> Terms:
+    from segstudio.workflows.models import weights_at
+
     values: dict[str, Any] = dict(assignments(arguments.settings or []))
     for name in ("steps", "rounds", "budget"):
         if getattr(arguments, name) is not None:
             values[name] = getattr(arguments, name)
-    return terms_of(values)
+    return terms_of(values, weights_at(arguments.weights) if arguments.weights else None)
 
 
 def _known(projects: Sequence[Project], asked: Mapping[str, set[str]]) -> None:
@@ -202,4 +205,5 @@ def _command(arguments: Namespace) -> str:
     for option, values in (("--tuned", arguments.tuned), ("--set", arguments.settings)):
         for value in values or ():
             words += [option, value]
+    words += ["--weights", Path(arguments.weights).name] if arguments.weights else []
     return shlex.join(words)

@@ -4,10 +4,13 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any
 
 from segstudio.errors import UserError
+from segstudio.learning.bundle import weights_file
 from segstudio.settings import build
+from segstudio.store.files import content_hash
 from segstudio.workflows.choice import Choice, choose
 from segstudio.workflows.strategies.strategy import Strategy, strategies
 
@@ -38,7 +41,7 @@ class Amounts:
 
     ``budget`` regions of ``side`` in each of ``rounds``. ``held`` pictures, drawn for each seed,
     are labelled before anything begins: nobody learns from them, they only make probabilities
-    honest. Every ``anew`` rounds weights are drawn afresh; 0: never.
+    honest. Every ``anew`` rounds begin from the first weights again; 0: none.
     """
 
     rounds: int = field(default=5, metadata={"range": (1, 100)})
@@ -50,9 +53,13 @@ class Amounts:
 
 @dataclass(frozen=True)
 class Terms(Amounts):
-    """What is the same for every arm; ``choice`` is the training of a round."""
+    """What is the same for every arm; ``choice`` is the training of a round.
+
+    ``begun`` tells the content of the weights that the first round begins from; empty: random.
+    """
 
     choice: Choice = field(default_factory=Choice)
+    begun: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"choice": self.choice.to_json()}
@@ -61,10 +68,11 @@ class Terms(Amounts):
 OWN = tuple(f.name for f in fields(Amounts))
 
 
-def terms_of(values: Mapping[str, Any]) -> Terms:
+def terms_of(values: Mapping[str, Any], weights: Path | None = None) -> Terms:
     """Return terms with some values by name: amounts, settings of training, network and loss.
 
-    Raises `UserError` for those that do not exist, or that the study decides on.
+    ``weights`` is the bundle or file that every arm begins from; without it they are random.
+    Raises `UserError` for values that do not exist, or that the study decides on.
     """
     own = {name: value for name, value in values.items() if name in OWN}
     rest = {name: value for name, value in values.items() if name not in OWN}
@@ -72,8 +80,9 @@ def terms_of(values: Mapping[str, Any]) -> Terms:
         if name in rest:
             raise UserError(f"the study decides on {name} itself", "leave it out")
     network = rest.pop("network", NETWORK)
-    choice = choose("default", network, dict(USUAL) | rest)
-    return Terms(**vars(build(Amounts, own)), choice=choice)
+    choice = replace(choose("default", network, dict(USUAL) | rest), weights=weights)
+    begun = content_hash(weights_file(weights)) if weights else ""
+    return Terms(**vars(build(Amounts, own)), choice=choice, begun=begun)
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ class Arm:
     """A way to choose what is labelled.
 
     Without a ``strategy`` all is labelled at once. ``training`` are settings that differ from
-    the others'; ``anew`` begins each round with weights drawn afresh, ``honest`` uses the
+    the others'; ``anew`` begins each round from the first weights, ``honest`` uses the
     temperature found, and ``own_first`` chooses the first regions too, by their look.
     """
 

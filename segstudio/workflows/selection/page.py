@@ -63,6 +63,9 @@ def _head(sets: Sequence[SetFigures], arms: Sequence[Arm], seeds: Sequence[int])
         "all else of the training are alike. What decides is the area under the curve: the mean "
         "mIoU between the pixels of the first round and those of the last.</p>"
     )
+    if terms.choice.weights is not None:
+        name = escape(terms.choice.weights.name)
+        yield f"<p>All begin from the weights of <code>{name}</code>, not from random ones.</p>"
     yield f"<p>{SOURCES}</p>"
 
 

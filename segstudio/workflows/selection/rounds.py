@@ -149,10 +149,10 @@ class Turn:
             self._written()
 
     def _weights(self, arm: Arm, round: int) -> Path | None:
-        """Return the model to go on from; None where weights are drawn afresh."""
-        every = self._bench.terms.anew
-        if round == 1 or arm.anew or (every and (round - 1) % every == 0):
-            return None
+        """Return what to go on from: the round before, or what all begin from; None: random."""
+        terms = self._bench.terms
+        if round == 1 or arm.anew or (terms.anew and (round - 1) % terms.anew == 0):
+            return terms.choice.weights
         return self._bundle(arm, round - 1)
 
     def _measured(self, arm: Arm, round: int, bundle: Path, task: Task) -> Reached:

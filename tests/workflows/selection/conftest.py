@@ -66,8 +66,13 @@ def material(pictured):
 
 
 @pytest.fixture(scope="session")
-def terms():
-    return terms_of(
-        {"rounds": 3, "budget": 4, "side": 16, "held": 1, "steps": 2, "crop": 32, "batch": 2,
-         "network": "scale_cnn_s", "base": 4, "augment": ("none",)}
-    )  # fmt: skip
+def values():
+    return {
+        "rounds": 3, "budget": 4, "side": 16, "held": 1, "steps": 2, "crop": 32, "batch": 2,
+        "network": "scale_cnn_s", "base": 4, "augment": ("none",),
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def terms(values):
+    return terms_of(values)

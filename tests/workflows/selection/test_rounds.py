@@ -7,7 +7,7 @@ import pytest
 from segstudio.domain.task import Cancelled, Quiet
 from segstudio.errors import UserError
 from segstudio.workflows.selection.annotator import Annotator
-from segstudio.workflows.selection.arms import arms_of, chosen
+from segstudio.workflows.selection.arms import arms_of, chosen, terms_of
 from segstudio.workflows.selection.learner import Learner
 from segstudio.workflows.selection.lines import Lines
 from segstudio.workflows.selection.material import Material
@@ -160,6 +160,25 @@ def test_an_arm_that_fails_is_left_out(copied, monkeypatch):
     more.make(0, Quiet())
     assert [(f.path, f.reason) for f in more.failed] == [("drawn, seed 0, margin", "nobody knows")]
     assert reached(more, "random")[-1] is not None
+
+
+def test_all_begin_from_weights_that_are_given(material, terms, values, tmp_path):
+    weights = tmp_path / "elsewhere"
+    bench = bench_in(tmp_path, material, terms, "random")
+    Turn(bench, 7, lambda: None).run(bench.first, Quiet())
+    shutil.copytree(bench.work / f"{material.fingerprint}-7" / "first" / "1", weights)
+    given = replace(terms_of(values, weights), rounds=2)
+    assert bench.key(bench.first) != replace(bench, terms=given).key(bench.first)
+    arms = chosen(given, ["random", "from_scratch", "full"])
+    Counting.began = []
+    replace(bench, terms=given, arms=arms).make(0, Quiet())
+    assert {(arm, n): begun for arm, n, _, begun in Counting.began if begun == weights} == {
+        ("first", "1"): weights, ("from_scratch", "2"): weights, ("full", "1"): weights,
+    }  # fmt: skip
+    assert [begun.name for *_, begun in Counting.began if begun != weights] == ["1"]
+    before = given.to_json()
+    (weights / "weights.safetensors").write_bytes(b"others")
+    assert terms_of(values, weights).to_json()["begun"] != before["begun"]
 
 
 def test_lines_of_other_shards_count_and_a_torn_one_is_made_anew(copied, tmp_path):
