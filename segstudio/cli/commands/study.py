@@ -76,7 +76,7 @@ def _configure_trained(parser: ArgumentParser) -> None:
 def _configure_selection(parser: ArgumentParser) -> None:
     """Add the options of the study of selection, beside those of studies that train networks."""
     group = parser.add_argument_group(
-        "of selection, beside --seeds (10), --steps (300), --device, --set, --weights and -o"
+        "of selection, beside --seeds (10), --steps (200), --device, --set, --weights and -o"
     )
     group.add_argument("--rounds", type=whole_number(1), metavar="N", help="of labelling (5)")
     group.add_argument(

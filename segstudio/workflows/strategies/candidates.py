@@ -62,6 +62,17 @@ class Candidates:
         """The project's classes in those columns."""
         return [int(self.pool.class_ids[column]) for column in self.columns]
 
+    @property
+    def doubt(self) -> NDArray[np.float32]:
+        """Regions × those classes: how doubtful each is there."""
+        return self.table.doubt[:, self.columns]
+
+    @property
+    def shown(self) -> NDArray[np.float32]:
+        """The same, where the model sees the class; NaN where it does not."""
+        area = self.table.area[:, self.columns]
+        return np.where(area > 0, area * self.table.entropy[:, None], np.float32(np.nan))
+
     @cached_property
     def labelled(self) -> list[int]:
         """The labelled pixels of those classes."""

@@ -3,7 +3,6 @@
 Scores that are no number (NaN, infinite) are never chosen.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -26,10 +25,9 @@ def by_score(scores: Numbers) -> Places:
     return np.asarray(order[np.isfinite(scores)[order]], np.intp)
 
 
-def sharpness(round: int, rounds: int, first: float = 1.0, last: float = 100.0) -> float:
-    """Return β of a round (the first is 1): it grows by the same factor from round to round."""
-    done = min(1.0, max(0, round - 1) / max(1, rounds - 1))
-    return first * math.exp(math.log(last / first) * done)
+def sharpness(round: int, rounds: int, last: float) -> float:
+    """Return β of a round: it grows from 1 in the first by the same factor each to ``last``."""
+    return float(last ** min(1.0, max(0, round - 1) / max(1, rounds - 1)))
 
 
 def noisy(scores: Numbers, beta: float, random: np.random.Generator) -> NDArray[np.float64]:

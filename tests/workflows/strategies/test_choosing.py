@@ -45,9 +45,9 @@ def test_the_highest_score_is_first_and_what_is_no_number_nowhere():
 
 
 def test_noise_fades_from_the_first_round_to_the_last():
-    found = [sharpness(round, 5) for round in (0, 1, 2, 3, 4, 5, 9)]
+    found = [sharpness(round, 5, 100) for round in (0, 1, 2, 3, 4, 5, 9)]
     assert found == pytest.approx([1, 1, 100**0.25, 10, 100**0.75, 100, 100])
-    assert sharpness(1, 1) == 1
+    assert sharpness(1, 1, 100) == 1
 
 
 def test_the_smallest_scores_keep_their_order():

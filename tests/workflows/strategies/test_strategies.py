@@ -134,8 +134,8 @@ def test_the_recommended_batch_is_spread_over_classes_with_the_rarest_first():
 def test_of_a_class_regions_come_first_that_show_much_of_it():
     """One picture suspects a little graffiti in much doubt, the other shows it with little."""
     lost, plain = picture(1), picture(2)
-    for table, doubt, share in ((lost, 0.2, 0.05), (plain, 0.1, 0.9)):
-        table.doubt[:, 2], table.share[:, 2] = doubt, share
+    for table, doubt, area in ((lost, 0.2, 0.05), (plain, 0.1, 0.9)):
+        table.doubt[:, 2], table.area[:, 2] = doubt, area
     made = NumberPool({1: lost, 2: plain})
     usual = {"lot": 0.0, "classes": 1.0, "noise": False, "most": 0}
     first = {
@@ -147,6 +147,36 @@ def test_of_a_class_regions_come_first_that_show_much_of_it():
         for presence in (True, False)
     }
     assert first == {True: 2, False: 1}
+
+
+def test_of_two_regions_that_show_as_much_of_a_class_the_more_doubtful_comes_first():
+    table = picture(1)
+    table.area[:, 2], table.entropy[:] = 0.5, np.arange(1, 1 + len(table)) / 10
+    usual = {"lot": 0.0, "classes": 1.0, "noise": False, "most": 0}
+    found = suggest("recommended", NumberPool({1: table}), 6, **usual)
+    graffiti = [s.box for s in found if s.predicted == 5]
+    assert graffiti[0] == table.box(len(table) - 1)
+
+
+def test_nothing_is_asked_for_the_sake_of_a_class_that_the_model_sees_nowhere():
+    made = pool(20)
+    for table in made.tables.values():
+        table.area[:, 2] = 0
+    usual = {"lot": 0.0, "classes": 1.0}
+    assert {s.predicted for s in suggest("recommended", made, 12, **usual)} == {0, 3}
+    found = suggest("recommended", made, 12, presence=False, **usual)
+    assert {s.predicted for s in found} == {0, 3, 5}
+
+
+def test_a_sharper_choice_goes_for_the_highest_scores():
+    made = pool(100)
+    usual = {"lot": 0.0, "classes": 0.0}
+    mean = {
+        last: np.mean([s.score for s in suggest("recommended", made, 20, sharpest=last, **usual)])
+        for last in (1.0, 100.0)
+    }
+    everything = np.concatenate([table.entropy for table in made.tables.values()])
+    assert mean[100.0] > np.quantile(everything, 0.8) > mean[1.0]
 
 
 def test_classes_that_the_project_lacks_are_not_asked_for():

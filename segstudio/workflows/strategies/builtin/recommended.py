@@ -27,11 +27,11 @@ class Recommended(Regional):
     """After ClaSP PE (arXiv 2601.13677), nnActive (2511.19183) and region methods (CVPR 2021).
 
     Most of a batch is spread over the classes, those with the fewest labels first: regions by
-    the mean of entropy × probability of the class, times the mean probability of the class in the
-    region. Without the last factor a little of a rare class is suspected wherever the model is
-    lost. The rest goes by plain entropy, and a part by lot. Noise that fades from round to round
-    keeps near-duplicates apart; a picture gives few regions. Without a model it chooses what is
-    typical by colour and texture.
+    mean entropy × share of the pixels that the model gives to the class. (As published, by the
+    mean of entropy × probability of the class: that suspects a little of a rare class wherever
+    the model is lost.) The rest goes by plain entropy, and a part by lot. Noise, which fades a
+    little from round to round, keeps near-duplicates apart; a picture gives few regions. Without
+    a model it chooses what is typical by colour and texture.
     """
 
     title: ClassVar[str] = "Recommended"
@@ -62,21 +62,31 @@ class Recommended(Regional):
     presence: bool = field(
         default=True,
         metadata={
-            "label": "Where a class is",
-            "help": "Rather regions that show much of a class than such that may show a little",
+            "label": "Where a class shows",
+            "help": "Only regions where the model sees a class, not such that may show it",
+            "more": True,
+        },
+    )
+    noise: bool = field(default=True, metadata={"label": "Noise", "more": True})
+    sharpest: float = field(
+        default=4.0,
+        metadata={
+            "label": "Sharpness in the end",
+            "range": (1, 1000),
+            "help": "With noise a region's chance is its score to this power; at first to the "
+            "power of 1",
             "more": True,
         },
     )
     rounds: int = field(
         default=5,
         metadata={
-            "label": "Rounds with noise",
+            "label": "Rounds until then",
             "range": (1, 1000),
-            "help": "Trainings after which the noise has faded",
+            "help": "Trainings after which noise has faded as far as it does",
             "more": True,
         },
     )
-    noise: bool = field(default=True, metadata={"label": "Noise", "more": True})
 
     def suggest(self, pool: Pool, task: Task, budget: int | None = None) -> list[Suggestion]:
         random = np.random.default_rng([pool.seed, pool.round])
@@ -84,12 +94,9 @@ class Recommended(Regional):
             return self._by_look(pool, task, budget, random)
         found = Candidates.of(pool, pool.regions(task, self.side))
         table = found.table
-        beta = sharpness(pool.round, self.rounds) if self.noise else math.inf
-        doubt = table.doubt[:, found.columns]
-        if self.presence:
-            doubt = doubt * table.share[:, found.columns]
+        beta = sharpness(pool.round, self.rounds, self.sharpest) if self.noise else math.inf
         mix = mixed(
-            found.owner, table.boxes, doubt, table.entropy,
+            found.owner, table.boxes, found.shown if self.presence else found.doubt, table.entropy,
             found.labelled, MOST if budget is None else budget,
             Recipe(self.lot, self.classes, beta, self.most), random,
         )  # fmt: skip
