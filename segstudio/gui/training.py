@@ -1,14 +1,14 @@
 """Training from the window: in the background, one run after another, with curves on the way."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from segstudio.errors import UserError
+from segstudio.gui.beginnings import Beginnings
 from segstudio.gui.course import Course
 from segstudio.gui.jobs import Job
 from segstudio.gui.models import Models
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class Training(QObject):
     """Starts, pauses and stops trainings; the model in use changes only when one has succeeded.
 
-    ``preset``, ``network`` and ``values`` (settings by name) are what the next one does.
+    ``preset``, ``network`` and ``values`` (settings by name) are what the next one does, from
+    where ``beginnings`` says.
     """
 
     changed = Signal()
@@ -44,6 +45,8 @@ class Training(QObject):
         super().__init__(session)
         self._session, self._models = session, models
         self._courses: list[Course] = []
+        self.beginnings = Beginnings(session, models)
+        self.beginnings.changed.connect(self.changed)
         self.preset = "quick"
         self.network: str | None = None
         self.values: dict[str, Any] = {}
@@ -136,27 +139,18 @@ class Training(QObject):
         except UserError as error:
             self._session.say_error(error)
             return None
-        return self._begin(Course(choice))
+        return self._begin(Course(replace(choice, weights=self.beginnings.weights(choice))))
 
     def start_by_itself(self, full: bool = False) -> Job | None:
-        """Go on from the weights in use, with ``full`` from fresh ones; see `going_on`."""
+        """Go on from the weights in use, with ``full`` from the first ones; see `going_on`."""
         try:
             choice = self.choice()
         except UserError as error:
             self._session.say_error(error)
             return None
-        weights = None if full else self._weights_for(choice)
+        begin = self.beginnings
+        weights = (None if full else begin.in_use(choice)) or begin.first(choice)
         return self._begin(Course(going_on(choice, weights, self.values), by_itself=True))
-
-    def _weights_for(self, choice: "Choice") -> Path | None:
-        """Return where the weights in use lie if they are of the same network."""
-        run, project = self._models.current, self._session.project
-        row = None if run is None else self._models.row(run.id)
-        if run is None or project is None or row is None or not row.has_model:
-            return None
-        same = run.network == choice.training.network
-        same &= run.settings.get("network") == dict(choice.network)
-        return project.run_folder(run.id) / "model" if same and run.kind == "train" else None
 
     def again(self, run: int) -> None:
         """Train anew as a run was trained, on what is labelled now."""

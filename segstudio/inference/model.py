@@ -66,7 +66,7 @@ class Model:
         if path.is_dir():
             if not (path / "card.json").is_file():
                 raise UserError(f"the model in {path} has no card.json", "export it again")
-            card = _read_card(path / "card.json")
+            card = read_card(path / "card.json")
         else:
             card = _card_of_file(session, file, sidecar or sidecar_of(file), said)
         return cls(session, *fitted_to(card, session, file), file, threads)
@@ -220,13 +220,14 @@ def _card_of_file(session: Any, file: Path, sidecar: Path, said: Mapping[str, An
     """Return the card of a bare file: the one that is kept, with what is now said anew."""
     if not sidecar.is_file():
         return card_of(session, file, said)
-    kept = _read_card(sidecar)
+    kept = read_card(sidecar)
     if not said:
         return kept
     return card_of(session, file, kept.settings.get(TOLD, {}) | dict(said))
 
 
-def _read_card(file: Path) -> Card:
+def read_card(file: Path) -> Card:
+    """Read the card of a model; raise `UserError` where the file holds something else."""
     try:
         return Card.from_json(json.loads(file.read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError, AttributeError) as error:

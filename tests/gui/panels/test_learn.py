@@ -123,6 +123,25 @@ def test_a_training_is_held_up_queued_and_stopped_by_its_buttons(learning, studi
     assert learning.loss.series("loss").xs.tolist() == [1, 2, 3, 4, 5, 6]
 
 
+def test_what_to_begin_from_is_offered_where_there_is_a_choice(studio):
+    window = studio.window
+    window.work.show_panel("Learn")
+    studio.wait_idle()
+    learn, training = window.work.learn, window.training
+    texts = [learn.begin.itemText(place) for place in range(learn.begin.count())]
+    assert texts == ["From random weights", "From facade_fast_scnn"]
+    assert learn.begin.isVisible()
+    learn.begin.setCurrentIndex(1)
+    learn.begin.activated.emit(1)
+    assert training.beginnings.chose == "facade_fast_scnn"
+    learn.preset.setCurrentIndex(1)
+    learn.preset.activated.emit(1)
+    assert not learn.begin.isVisible()  # there is none of the network of that preset
+    learn.preset.setCurrentIndex(0)
+    learn.preset.activated.emit(0)
+    assert learn.begin.currentText() == "From facade_fast_scnn"
+
+
 def test_settings_unfold_are_changed_and_taken_back(studio):
     window = studio.window
     window.work.show_panel("Learn")
