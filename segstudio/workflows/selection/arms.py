@@ -12,6 +12,7 @@ from segstudio.learning.bundle import weights_file
 from segstudio.settings import build
 from segstudio.store.files import content_hash
 from segstudio.workflows.choice import Choice, choose
+from segstudio.workflows.selection.oracles import Oracle, TrueClasses, TrueErrors
 from segstudio.workflows.strategies.strategy import Strategy, strategies
 
 NETWORK = "fast_scnn"
@@ -113,7 +114,9 @@ class Arm:
         """Return what its results are known by; ``material`` is what the pictures are known by."""
         about: dict[str, Any] = {"arm": self.name, "terms": terms.to_json(), "of": material}
         if self.strategy is not None:
-            about["strategy"] = [strategies.name_of(self.strategy), asdict(self.strategy)]
+            oracle = isinstance(self.strategy, Oracle)
+            name = self.name if oracle else strategies.name_of(self.strategy)
+            about["strategy"] = [name, asdict(self.strategy)]
             del about["terms"]["rounds"]
         about |= {"training": dict(self.training), "anew": self.anew, "honest": self.honest}
         text = json.dumps(about, sort_keys=True)
@@ -150,6 +153,8 @@ def arms_of(terms: Terms) -> dict[str, Arm]:
         Arm("top_decile", "Most doubtful tenth", made("top_decile")),
         Arm("coreset", "CoreSet", made("coreset")),
         Arm("bald", "BALD over rounds", made("bald")),
+        Arm("true_classes", "By lot, true classes alike", TrueClasses(side)),
+        Arm("true_errors", "By lot, by true errors", TrueErrors(side)),
         Arm("without_lot", "Recommended − lot", ours(lot=0.0)),
         Arm("without_classes", "Recommended − classes", ours(classes=0.0)),
         Arm("without_presence", "Recommended − presence", ours(presence=False)),

@@ -130,10 +130,13 @@ class Material:
 
     def measured(self, model: Model, task: Task) -> Confusion:
         """Return how well a model does on the pictures that nobody learns from."""
-        ids = np.asarray(model.card.ids, np.uint8)
         found = Confusion(self.ids)
         for image in track(task, self.judged, "Measuring"):
-            path = self._project.path_of(image)
-            likeliest = model.logits(self._shelf.read(path, image.box)).argmax(0)
-            found.add(self.references[image.id], ids[likeliest])
+            found.add(self.references[image.id], self.predicted(model, image))
         return found
+
+    def predicted(self, model: Model, image: ImageRecord) -> Ids:
+        """Return the likeliest class of every pixel of a picture."""
+        path = self._project.path_of(image)
+        likeliest = model.logits(self._shelf.read(path, image.box)).argmax(0)
+        return np.asarray(np.asarray(model.card.ids, np.uint8)[likeliest])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from segstudio.domain.classes import UNLABELLED
 from segstudio.domain.records import ImageRecord
 from segstudio.domain.regions import Boxes, RegionTable, boxes_of, side_for
 from segstudio.domain.task import Task, track
@@ -14,7 +15,7 @@ from segstudio.errors import UserError
 from segstudio.inference.model import Model
 from segstudio.workflows.pool import ENOUGH, HALF
 from segstudio.workflows.scoring import LONGEST, reduction, seen
-from segstudio.workflows.selection.annotator import Annotator
+from segstudio.workflows.selection.annotator import Annotator, shares_in
 from segstudio.workflows.selection.material import Material
 from segstudio.workflows.strategies.strategy import Tables
 
@@ -101,6 +102,32 @@ class SimulatedPool:
             if keep.any():
                 some[id] = table.taken(keep)
         return some
+
+    # -- what only a study can know --------------------------------------------------
+
+    def truth(self, owner: NDArray[np.int64], boxes: Boxes) -> NDArray[np.float64]:
+        """Return, regions × classes, the shares that the references give them."""
+        ids = np.asarray(self.class_ids)
+        references = self._material.references
+        return np.array(
+            [
+                (references[id][top:bottom, left:right].ravel() == ids[:, None]).mean(1)
+                for id, (top, left, bottom, right) in zip(owner.tolist(), boxes, strict=True)
+            ]
+        ).reshape(len(owner), len(ids))
+
+    def wrong(self, owner: NDArray[np.int64], boxes: Boxes, task: Task) -> NDArray[np.float64]:
+        """Return the share of each region's pixels that the model predicts wrongly."""
+        found = np.zeros(len(owner))
+        for image in track(task, self.images, "Looking for errors"):
+            mine = owner == image.id
+            reference = self._material.references[image.id]
+            predicted = self._material.predicted(self.model, image)
+            wrong = (reference != UNLABELLED) & (reference != predicted)
+            found[mine] = shares_in(wrong, boxes[mine])
+        return found
+
+    # -- looking ---------------------------------------------------------------------
 
     def _tables(self, task: Task, side: int, models: int, features: bool) -> Tables:
         """Return what the newest models say of all pictures, asked for or not."""

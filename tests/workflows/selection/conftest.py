@@ -3,12 +3,19 @@
 import cv2
 import numpy as np
 import pytest
+import torch
 
+from segstudio.domain.card import Card, CardClass
 from segstudio.domain.classes import parse_class
 from segstudio.domain.records import Split
 from segstudio.domain.task import Quiet
+from segstudio.inference.model import Model
+from segstudio.learning.export import export
+from segstudio.learning.networks.network import networks
+from segstudio.learning.trained import Trained
 from segstudio.store.project import Project
 from segstudio.workflows.add import plan_add
+from segstudio.workflows.selection.annotator import Annotator
 from segstudio.workflows.selection.arms import terms_of
 from segstudio.workflows.selection.material import Material
 from segstudio.workflows.shelf import Shelf
@@ -76,3 +83,21 @@ def values():
 @pytest.fixture(scope="session")
 def terms(values):
     return terms_of(values)
+
+
+@pytest.fixture(scope="session")
+def untrained(material, tmp_path_factory):
+    """A network as it was drawn, for the classes of the pictures."""
+    torch.manual_seed(0)
+    network = networks["fast_scnn"](width=0.25)
+    labels = tuple(CardClass.of(label) for label in material.classes)
+    card = Card(labels, "fast_scnn", {"network": {"width": 0.25}}, stride=network.stride)
+    state = network.build(3, len(labels)).state_dict()
+    folder = tmp_path_factory.mktemp("untrained") / "model"
+    export(Trained(card, state, 0, 0, 0.0), folder)
+    return Model.open(folder, 1)
+
+
+@pytest.fixture
+def person(material):
+    return Annotator(material.references)

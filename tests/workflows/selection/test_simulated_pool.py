@@ -1,16 +1,10 @@
 import numpy as np
 import pytest
-import torch
 
-from segstudio.domain.card import Card, CardClass
 from segstudio.domain.geometry import Box
 from segstudio.domain.regions import boxes_of
 from segstudio.domain.task import Quiet
 from segstudio.errors import UserError
-from segstudio.inference.model import Model
-from segstudio.learning.export import export
-from segstudio.learning.networks.network import networks
-from segstudio.learning.trained import Trained
 from segstudio.workflows.selection.annotator import Annotator, Answered
 from segstudio.workflows.selection.arms import chosen, terms_of
 from segstudio.workflows.selection.simulated_pool import SimulatedPool
@@ -43,11 +37,6 @@ def test_an_answer_survives_as_a_list():
         assert Answered.from_json(asked.to_json()) == asked
 
 
-@pytest.fixture
-def person(material):
-    return Annotator(material.references)
-
-
 def test_what_was_asked_for_or_cannot_be_answered_is_not_free(material, person):
     pool = SimulatedPool(material, material.pool, person, [], 0)
     image = material.pool[4]  # its last 16 columns are not in the reference
@@ -74,19 +63,6 @@ def test_strategies_choose_from_it_as_from_a_project(material, person):
     again = strategies["random"](side=16).suggest(pool, Quiet(), 5)
     other = SimulatedPool(material, material.pool[:6], person, [], 4)
     assert strategies["random"](side=16).suggest(other, Quiet(), 5) != again
-
-
-@pytest.fixture(scope="module")
-def untrained(material, tmp_path_factory):
-    """A network as it was drawn, for the classes of the pictures."""
-    torch.manual_seed(0)
-    network = networks["fast_scnn"](width=0.25)
-    labels = tuple(CardClass.of(label) for label in material.classes)
-    card = Card(labels, "fast_scnn", {"network": {"width": 0.25}}, stride=network.stride)
-    state = network.build(3, len(labels)).state_dict()
-    folder = tmp_path_factory.mktemp("untrained") / "model"
-    export(Trained(card, state, 0, 0, 0.0), folder)
-    return Model.open(folder, 1)
 
 
 def test_a_core_set_gets_features_of_the_encoder_from_it(material, person, untrained):
