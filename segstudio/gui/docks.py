@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 
-LEAST = {LEFT: 208, RIGHT: 312}
+LEAST = {LEFT: 258, RIGHT: 312}
 """Widths below which names and tabs would be cut off."""
 
 

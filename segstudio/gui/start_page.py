@@ -101,6 +101,7 @@ class StartPage(QWidget):
         across.addWidget(inner)
         across.addStretch(1)
         down = QVBoxLayout(self)
+        down.setContentsMargins(0, 0, 0, 0)
         down.addStretch(2)
         down.addLayout(across)
         down.addStretch(3)

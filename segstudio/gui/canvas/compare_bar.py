@@ -3,11 +3,10 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QSizePolicy,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from segstudio.gui.dialogs.ask import PICTURES, Asker
 from segstudio.gui.sides import Side
 from segstudio.gui.widgets.buttons import icon_button, label
 from segstudio.gui.widgets.floater import Floater
+from segstudio.gui.widgets.floating_frame import FloatingFrame
 from segstudio.gui.widgets.slider import guard_wheel
 
 if TYPE_CHECKING:
@@ -39,14 +39,13 @@ LEAST, WIDTH = 64, 184
 """Of the two choices, in px."""
 
 
-class CompareBar(QFrame):
+class CompareBar(FloatingFrame):
     """Chooses A, B and the mode of a comparison; floats at the top of the canvas."""
 
     def __init__(self, comparing: Comparing, ask: Asker, canvas: QWidget) -> None:
         super().__init__(canvas)
         self.setObjectName("compare_bar")
         self.setAccessibleName("Compare")
-        self.setCursor(Qt.CursorShape.ArrowCursor)
         self._comparing, self._ask, self._canvas = comparing, ask, canvas
         self.choices = [self._choice(which) for which in (0, 1)]
         self.status = label("", "secondary", "compare_status")
@@ -88,7 +87,7 @@ class CompareBar(QFrame):
 
     def _first_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setSpacing(theme.GAP)
+        row.setSpacing(theme.GRID)
         exchange = icon_button("swap", "compare_exchange", "Exchange A and B")
         exchange.clicked.connect(self._comparing.exchange)
         row.addWidget(label("A", "header"))
@@ -96,7 +95,9 @@ class CompareBar(QFrame):
         row.addWidget(exchange)
         row.addWidget(label("B", "header"))
         row.addWidget(self.choices[1])
-        row.addSpacing(theme.GAP)
+        row.addSpacing(theme.GRID)
+        modes = QHBoxLayout()
+        modes.setSpacing(0)
         self._modes = QButtonGroup(self)
         self._buttons = {}
         for mode, (icon, text) in MODES.items():
@@ -104,8 +105,8 @@ class CompareBar(QFrame):
             made.clicked.connect(lambda _=False, m=mode: self._comparing.set_mode(m))
             self._modes.addButton(made)
             self._buttons[mode] = made
-            row.addWidget(made)
-        row.addSpacing(theme.GAP)
+            modes.addWidget(made)
+        row.addLayout(modes)
         close = icon_button("discard", "compare_close", "Stop comparing", "Esc", kind="small")
         close.setIconSize(QSize(16, 16))
         close.clicked.connect(self._comparing.close)
@@ -161,17 +162,6 @@ class CompareBar(QFrame):
         self.status.setToolTip(explained(found) if different and found is not None else "")
         self.legend.setVisible(different)
         self._second.setVisible(bool(text) or different)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        self.raise_()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.colour("outline"), 1))
-        painter.setBrush(theme.colour("panel", 0.94))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
-        painter.end()
 
 
 class _Legend(QWidget):

@@ -134,7 +134,7 @@ QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url("$icons/chevron-up.svg
     width: 12px; height: 12px; }
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url("$icons/chevron-down.svg");
     width: 12px; height: 12px; }
-QComboBox { combobox-popup: 0; padding-right: 24px; }
+QComboBox { combobox-popup: 0; padding-right: 2px; }
 QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right;
     width: 24px; border: none; }
 QComboBox::down-arrow { image: url("$icons/chevron-down.svg"); width: 16px; height: 16px; }
@@ -202,7 +202,7 @@ QTableCornerButton::section { background: $panel; border: none; }
 QTabWidget::pane { border: none; border-top: 1px solid $line; top: -1px; }
 QTabWidget::tab-bar { left: 8px; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
-QTabBar::tab { background: transparent; color: $text_dim; padding: 0 10px; min-height: 32px;
+QTabBar::tab { background: transparent; color: $text_dim; padding: 0 9px; min-height: 32px;
     border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }

@@ -29,7 +29,7 @@ class NumberField(Field):
         self.box = self._make_box()
         self.slider = _slider(setting)
         if self.slider is not None:
-            self.box.setMaximumWidth(96)
+            self.box.setFixedWidth(96)  # all sliders of a form end at the same place
             self.enter(self.slider, "_slider")
             self.slider.value_moved.connect(self._take)
             self.slider.sliderReleased.connect(self._show)

@@ -29,6 +29,8 @@ def test_nothing_is_cut_off_at_the_right(studio, size):
         studio.wait_idle()
         area = window.work.currentWidget()
         assert area.widget().width() <= area.viewport().width(), title
+    for tabs in (window.left, window.work):
+        assert tabs.tabBar().sizeHint().width() <= tabs.tabBar().width()
 
 
 class Tells:
