@@ -258,7 +258,7 @@ class ProjectPool:
     def _side(self, image: ImageRecord, side: int) -> int:
         """Return the side of the regions of a picture: those of its table."""
         return side_for(side, math.prod(
-            scoring.reduction(image.height, image.width, self._longest)))  # fmt: skip
+            scoring.reduction(image.height, image.width, side, self._longest)))  # fmt: skip
 
     def _open(self, image: ImageRecord, side: int) -> NDArray[np.bool_]:
         """Tell of each region of a picture whether it may be suggested."""

@@ -28,13 +28,24 @@ LONGEST = 512
 FINE = 256
 """Of larger answers every second pixel is looked at, both ways: means hardly change."""
 
+DENSE, SPARSEST = 32, 4
+"""Every fourth pixel is looked at where regions then still hold so many of them, both ways."""
 
-def reduction(height: int, width: int, longest: int = LONGEST) -> tuple[int, int]:
-    """Return by how much a picture is reduced, and which of its pixels then are looked at."""
+
+def reduction(height: int, width: int, side: int, longest: int = LONGEST) -> tuple[int, int]:
+    """Return by how much a picture is reduced, and every how many of its pixels then count.
+
+    ``side`` is that of the regions that are wanted; 0: whole pictures.
+    """
     stride = 1
     while -(-max(height, width) // stride) > longest:
         stride *= 2
-    return stride, 2 if -(-max(height, width) // stride) > FINE else 1
+    reduced = -(-max(height, width) // stride)
+    step = 2 if reduced > FINE else 1
+    region = min(reduced, side // stride) if side else reduced
+    while step < SPARSEST and region >= 2 * step * DENSE:
+        step *= 2
+    return stride, step
 
 
 @dataclass
@@ -103,7 +114,7 @@ def seen(
     Raises `UserError` where a model cannot say how sure it is, or gives no number at all.
     """
     size = tile.box.height, tile.box.width
-    stride, step = reduction(*size, longest)
+    stride, step = reduction(*size, side, longest)
     pixels = tile.pixels[::step, ::step]
     valid = None if tile.valid is None else tile.valid[::step, ::step]
     if not models:

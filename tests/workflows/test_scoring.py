@@ -4,7 +4,7 @@ import pytest
 from segstudio.domain.features import FeatureMap
 from segstudio.domain.geometry import Box
 from segstudio.domain.tiling import Tile
-from segstudio.workflows.scoring import seen
+from segstudio.workflows.scoring import reduction, seen
 
 
 class Sure:
@@ -49,3 +49,40 @@ def test_only_the_first_model_is_asked_for_features_and_only_if_wanted():
     models = [Sure()]
     assert seen(models, tile, 0).features.shape == (1, 0)
     assert models[0].asked == "logits"
+
+
+@pytest.mark.parametrize(
+    ("size", "side", "expected"),
+    [
+        ((64, 64), 128, (1, 2)),  # smaller than the region that is wanted
+        ((256, 256), 128, (1, 4)),
+        ((352, 480), 64, (1, 2)),
+        ((352, 480), 128, (1, 4)),
+        ((100, 127), 0, (1, 2)),
+        ((352, 480), 0, (1, 4)),
+        ((720, 960), 128, (2, 2)),
+        ((3000, 4000), 128, (8, 2)),
+        ((3000, 4000), 512, (8, 2)),
+        ((3000, 4000), 1024, (8, 4)),
+    ],
+)
+def test_a_region_keeps_pixels_enough_whatever_is_left_out(size, side, expected):
+    assert reduction(*size, side) == expected
+
+
+def test_what_is_left_out_hardly_changes_a_mean():
+    class Edged(Sure):
+        """Sure of the second class right of a slanting border."""
+
+        def logits(self, pixels):
+            found = super().logits(pixels)
+            down, across = np.indices(pixels.shape[:2])
+            found[1] = 9 * (across > 100 + down / 3)
+            return found
+
+    pixels = np.zeros((352, 480, 3), np.uint8)
+    table = seen([Edged()], Tile(pixels, Box(0, 0, 352, 480)), 128)
+    down, across = np.indices((352, 480))
+    right = (across > 100 + down / 3).astype(float)
+    true = [right[t:b, left:r].mean() for t, left, b, r in table.boxes]
+    assert table.share[:, 1] == pytest.approx(0.5 * np.array(true), abs=0.02)

@@ -155,4 +155,4 @@ class SimulatedPool:
         return np.asarray((asked < HALF) & self._material.telling(image, boxes))
 
     def _side(self, image: ImageRecord, side: int) -> int:
-        return side_for(side, math.prod(reduction(image.height, image.width)))
+        return side_for(side, math.prod(reduction(image.height, image.width, side)))
