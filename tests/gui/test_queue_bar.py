@@ -49,6 +49,17 @@ def test_it_is_there_only_while_an_item_is_in_hand(bar):
     assert not bar.isHidden()
 
 
+@pytest.mark.parametrize(("width", "over"), [(1200, False), (500, True)])
+def test_where_it_is_narrow_its_words_stand_over_its_buttons(bar, width, over):
+    bar.parentWidget().resize(440 if width == 1200 else 1200, 300)
+    bar.queueing.next_item()
+    bar.parentWidget().resize(width, 300)
+    assert (bar.text.geometry().bottom() < bar.next.geometry().top()) == over
+    assert bar.text.shown == bar.text.text()
+    assert bar.width() <= width - 32
+    assert bar.parentWidget().rect().contains(bar.geometry())
+
+
 def test_it_says_which_of_which_class_why_and_how_far(qtbot, bar, stroke, wait_saved):
     bar.queueing.next_item()
     assert parts(bar) == ["1 of 2", "0 % labelled", "little seen: sign", "unsure of parts of it"]
@@ -82,7 +93,7 @@ def test_its_buttons_go_on_in_the_queue(qtbot, bar, session):
 def test_where_it_is_narrow_the_reason_is_cut_and_not_how_far_it_is(bar):
     bar.queueing.next_item()
     assert bar.text.shown == bar.text.text()
-    bar.parentWidget().resize(560, 300)
+    bar.parentWidget().resize(390, 300)
     bar.layout().activate()
     assert bar.text.shown.startswith("1 of 2  ·  0 % labelled")
     assert bar.text.shown.endswith("…")
