@@ -16,7 +16,7 @@ from segstudio.errors import UserError
 from segstudio.inference.facts import Facts
 from segstudio.inference.foreign import TOLD
 from segstudio.inference.model import Model, sidecar_of
-from segstudio.learning.bundle import weights_file
+from segstudio.learning.bundle import WEIGHTS
 from segstudio.resources import models_folder
 from segstudio.settings import build
 from segstudio.store.files import content_hash, write_atomically
@@ -134,7 +134,7 @@ def weights_at(text: str) -> Path:
     if path.is_file() and path.suffix.lower() != ".onnx":
         return path
     found = find_model(text).path
-    if not weights_file(found).is_file():
+    if not (found / WEIGHTS).is_file():
         raise UserError(
             f"{text} has no weights to begin from",
             "give a .safetensors or .pth file, a bundle's folder, or PROJECT:RUN",
