@@ -1,4 +1,4 @@
-"""What trainings begin from: random weights, those of the model in use, or shipped ones."""
+"""What trainings begin from: random weights, those of a model, or those in a file."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from segstudio.workflows.beginnings import Shipped
     from segstudio.workflows.choice import Choice
 
-RANDOM, IN_USE = "", ":in use"
+RANDOM, IN_USE, FILE, ANOTHER = "", ":in use", ":file", ":another"
 
 
 class Beginnings(QObject):
@@ -27,15 +27,19 @@ class Beginnings(QObject):
         super().__init__(session)
         self._session, self._models = session, models
         self.chose = RANDOM
-        self._shipped: list[Shipped] | None = None
+        self.file: Path | None = None
+        """The file or bundle that was named last."""
+        self._shipped: list[Shipped] = []
+        self.was_read = False
+        """Whether somebody has looked for models, or is looking."""
 
     def read(self) -> None:
         """Look for the models that come with the program, once."""
-        if self._shipped is not None:
+        if self.was_read:
             return
+        self.was_read = True
         from segstudio.workflows.beginnings import shipped
 
-        self._shipped = []
         job = self._session.jobs.start("Reading models", lambda job: shipped(), "quick")
         job.succeeded.connect(self._take)
 
@@ -48,9 +52,21 @@ class Beginnings(QObject):
         found = {RANDOM: "From random weights"}
         if self.in_use(choice) is not None:
             found[IN_USE] = "From the model in use"
-        return found | {
-            each.name: f"From {each.name}" for each in self._shipped or () if each.suits(choice)
-        }
+        found |= {each.name: f"From {each.name}" for each in self._shipped if each.suits(choice)}
+        if self.file is not None:
+            found[FILE] = f"From {self._name(self.file)}"
+        return found | {ANOTHER: "From a file…"}
+
+    def begin_from(self, weights: Path | None) -> None:
+        """Let the next trainings begin from weights that somebody names; None: random ones."""
+        names = {each.folder: each.name for each in self._shipped}
+        if weights is None:
+            self.chose = RANDOM
+        elif weights in names:
+            self.chose = names[weights]
+        else:
+            self.chose, self.file = FILE, weights
+        self.changed.emit()
 
     def taken(self, choice: "Choice") -> str:
         """Return the name of what a training as chosen begins from."""
@@ -59,11 +75,11 @@ class Beginnings(QObject):
     def weights(self, choice: "Choice") -> Path | None:
         """Return where the weights lie that a training as chosen begins from; None: random."""
         name = self.taken(choice)
-        return self.in_use(choice) if name == IN_USE else self._folder(name)
+        return self.in_use(choice) if name == IN_USE else self._place(name)
 
     def first(self, choice: "Choice") -> Path | None:
         """Return the same for a training that shall forget what the model in use has learned."""
-        return self._folder(self.taken(choice))
+        return self._place(self.taken(choice))
 
     def in_use(self, choice: "Choice") -> Path | None:
         """Return where the weights in use lie if they are of the same network."""
@@ -75,5 +91,17 @@ class Beginnings(QObject):
         same &= run.settings.get("network") == dict(choice.network)
         return project.run_folder(run.id) / "model" if same else None
 
-    def _folder(self, name: str) -> Path | None:
-        return next((each.folder for each in self._shipped or () if each.name == name), None)
+    def _place(self, name: str) -> Path | None:
+        if name == FILE:
+            return self.file
+        return next((each.folder for each in self._shipped if each.name == name), None)
+
+    def _name(self, weights: Path) -> str:
+        """Return how people call weights: the run that they are of, or their file."""
+        from segstudio.workflows.runs import RunFolder
+
+        project = self._session.project
+        if project is None:
+            return weights.name
+        models = {RunFolder(project.run_folder(run.id)).model: run for run in self._models.runs}
+        return f"run {models[weights].id}" if weights in models else weights.name

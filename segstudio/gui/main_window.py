@@ -207,6 +207,7 @@ class MainWindow(QMainWindow):
         self.work.learn.runs_requested.connect(lambda: self.trigger("runs"))
         self.work.learn.settings.save_requested.connect(lambda: self.keeping.save_next())
         self.work.learn.settings.load_requested.connect(lambda: self.keeping.load_settings())
+        self.work.learn.begin.file_requested.connect(lambda: self.keeping.choose_weights())
         self.keeping.left.connect(lambda: self.pages.show_runs(False))
         self.session.image_opened.connect(lambda: self.pages.show_runs(False))
         self.pages.turned.connect(self._refresh_soon)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from segstudio.workflows.curves import Curves
 
 SETTINGS = "Settings of a training (*.toml)"
+WEIGHTS = "Weights (*.safetensors *.pth *.pt)"
 
 MOST = 8
 """Runs whose curves are laid over each other: more colours nobody tells apart."""
@@ -129,14 +130,14 @@ class RunKeeping(QObject):
 
     def save_settings(self, run: int) -> Path | None:
         """Write the settings of a run into a file that the person names."""
-        from segstudio.workflows.choice import choice_again
+        from segstudio.workflows.beginnings import choice_again
         from segstudio.workflows.run_table import find_run
 
         project = self._session.project
         if project is None:
             return None
         try:
-            choice = choice_again(find_run(project, run))
+            choice = choice_again(project, find_run(project, run))
         except UserError as error:
             self._session.say_error(error)
             return None
@@ -145,7 +146,7 @@ class RunKeeping(QObject):
     def save_next(self) -> Path | None:
         """Write the settings of the next training into a file that the person names."""
         try:
-            choice = self._training.choice()
+            choice = self._training.next()
         except UserError as error:
             self._session.say_error(error)
             return None
@@ -167,6 +168,12 @@ class RunKeeping(QObject):
         path = self._ask.open_file("Load settings", SETTINGS)
         if path is not None:
             self._tried(lambda: self._training.take(read_settings(path)))
+
+    def choose_weights(self) -> None:
+        """Let the next trainings begin from a file of weights that the person names."""
+        path = self._ask.open_file("Begin from weights", WEIGHTS)
+        if path is not None:
+            self._training.beginnings.begin_from(path)
 
     def _tried(self, act: Any) -> bool:
         try:

@@ -100,8 +100,13 @@ class Training(QObject):
         """How long the training that runs will take, from its last steps; None at its beginning."""
         return self._courses[0].seconds_left if self._courses else None
 
+    def next(self) -> "Choice":
+        """Return what the next training does, and what it begins from; raises as `choice` does."""
+        choice = self.choice()
+        return replace(choice, weights=self.beginnings.weights(choice))
+
     def choice(self) -> "Choice":
-        """Return what the next training does; raise `UserError` for settings that do not fit."""
+        """Return the settings of the next training; raise `UserError` for some that do not fit."""
         from segstudio.workflows.choice import choose
 
         return choose(self.preset, self.network, self.values)
@@ -115,7 +120,7 @@ class Training(QObject):
         self.network = training.pop("network")
         self.values = {name: v for name, v in training.items() if v != usual[name]}
         self.values |= {**choice.network, **choice.loss}
-        self.changed.emit()
+        self.beginnings.begin_from(choice.weights)
 
     def set_network(self, name: str | None) -> None:
         """Choose the network, None for that of the preset; settings of another one are dropped."""
@@ -135,11 +140,11 @@ class Training(QObject):
     def start(self) -> Job | None:
         """Train on what is labelled when its turn comes: at once, or after those that wait."""
         try:
-            choice = self.choice()
+            choice = self.next()
         except UserError as error:
             self._session.say_error(error)
             return None
-        return self._begin(Course(replace(choice, weights=self.beginnings.weights(choice))))
+        return self._begin(Course(choice))
 
     def start_by_itself(self, full: bool = False) -> Job | None:
         """Go on from the weights in use, with ``full`` from the first ones; see `going_on`."""
@@ -154,10 +159,10 @@ class Training(QObject):
 
     def again(self, run: int) -> None:
         """Train anew as a run was trained, on what is labelled now."""
-        from segstudio.workflows.choice import choice_again
+        from segstudio.workflows.beginnings import choice_again
         from segstudio.workflows.run_table import find_run
 
-        self._of_run(lambda project: choice_again(find_run(project, run)))
+        self._of_run(lambda project: choice_again(project, find_run(project, run)))
 
     def resume(self, run: int) -> None:
         """Go on with a run that was interrupted."""

@@ -1,15 +1,25 @@
-"""Models that come with the program, as weights that a training can begin from."""
+"""Weights that a training can begin from: those that come with the program, those of a run.
+
+A run writes down what it began from so that another one can: the name of a model that comes with
+the program, ``run 3`` of the same project, or a path as pictures have one.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from segstudio.domain.card import Card
+from segstudio.domain.records import RunRecord
 from segstudio.errors import UserError
 from segstudio.inference.model import read_card
 from segstudio.learning.bundle import CARD, weights_file
 from segstudio.resources import models_folder
+from segstudio.store.project import Project, stored_path
 from segstudio.workflows.choice import Choice
+from segstudio.workflows.runs import RunFolder
+
+OF_RUN = "run "
 
 
 @dataclass(frozen=True)
@@ -41,3 +51,41 @@ def shipped() -> list[Shipped]:
         if weights_file(folder).is_file():
             found.append(Shipped(folder, card))
     return found
+
+
+def settings_of_run(project: Project, choice: Choice) -> dict[str, Any]:
+    """Return what ``settings.json`` of a run holds, with where its weights are from."""
+    return choice.to_json() | {"weights": _written(project, choice.weights)}
+
+
+def choice_again(project: Project, run: RunRecord) -> Choice:
+    """Return the settings of a run for another one, whose model a person asks for.
+
+    It begins from the same weights, wherever the project lies now. They may be gone; older
+    versions wrote down how a file is called and not where it lies: those are left out.
+    """
+    weights = _found(project, run.settings.get("weights") or "")
+    return replace(Choice.from_json(run.settings), weights=weights, careful=False)
+
+
+def _written(project: Project, weights: Path | None) -> str | None:
+    if weights is None:
+        return None
+    place = weights.resolve()
+    for run in project.runs():
+        if place == RunFolder(project.run_folder(run.id)).model.resolve():
+            return f"{OF_RUN}{run.id}"
+    if place.parent == models_folder().resolve():
+        return place.name
+    path = stored_path(project.root, weights)
+    return path if "/" in path else f"./{path}"
+
+
+def _found(project: Project, text: str) -> Path | None:
+    number = text.removeprefix(OF_RUN)
+    if number != text and number.isdecimal():
+        return RunFolder(project.run_folder(int(number))).model
+    if "/" in text:
+        return project.root / text
+    shipped_one = models_folder() / text
+    return shipped_one if text and shipped_one.is_dir() else None

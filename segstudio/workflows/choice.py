@@ -1,11 +1,10 @@
-"""How to train: what a person chooses, by preset, by name, or as in a run before."""
+"""How to train: what a person chooses, by preset or by name."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from segstudio.domain.records import RunRecord
 from segstudio.errors import UserError
 from segstudio.learning.losses.loss import build_loss, loss_kinds
 from segstudio.learning.networks.network import networks
@@ -28,7 +27,7 @@ class Choice:
     careful: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        """Return what ``settings.json`` of a run holds."""
+        """Return the settings by part; of the weights only how they are called."""
         return {
             "training": asdict(self.training),
             "network": dict(self.network),
@@ -80,11 +79,3 @@ def _taken(values: Mapping[str, Any], parts: Sequence[type[Any]]) -> dict[str, A
     """Return the values that are settings of any of the parts."""
     own = {setting.name for part in parts for setting in settings_of(part)}
     return {name: value for name, value in values.items() if name in own}
-
-
-def choice_again(run: RunRecord) -> Choice:
-    """Return the settings of a run for another one, whose model a person asks for.
-
-    The weights it began from are left out.
-    """
-    return replace(Choice.from_json(run.settings), careful=False)

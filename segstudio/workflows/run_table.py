@@ -5,7 +5,7 @@ import secrets
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from segstudio.domain.records import RunRecord
@@ -78,7 +78,7 @@ def differing(run: RunRecord) -> dict[str, Any]:
         loss |= _of_part(losses, name.strip())
     found |= _unlike(settings.get("loss") or {}, loss)
     if settings.get("weights"):
-        found["weights"] = settings["weights"]
+        found["weights"] = PurePath(settings["weights"]).name  # people need no folders
     return found
 
 

@@ -21,7 +21,7 @@ def write_settings(path: Path, choice: Choice) -> None:
     tables = {"training": training, "network": choice.network, "loss": choice.loss}
     lines = [f"# Settings of a training, written by segstudio {__version__}"]
     if choice.weights is not None:
-        lines.append(f"weights = {_toml(str(choice.weights))}")
+        lines.append(f"weights = {_toml(str(choice.weights.absolute()))}")
     for name, values in tables.items():
         lines += ["", f"[{name}]"]
         lines += [f"{key} = {_toml(value)}" for key, value in values.items() if value is not None]

@@ -13,6 +13,7 @@ from segstudio.errors import Failure, UserError
 from segstudio.learning.dataset import Example
 from segstudio.learning.losses.loss import given_weights
 from segstudio.store.project import Project
+from segstudio.workflows.beginnings import settings_of_run
 from segstudio.workflows.by_lot import labelled_by_lot, note_learned
 from segstudio.workflows.choice import Choice
 from segstudio.workflows.effort import EFFORT, effort_of
@@ -139,7 +140,7 @@ def _started(project: Project, choice: Choice, resume: int | None) -> RunRecord:
         run = replace(former, status="running", finished=None, note="")
         project.save_run(run).result()
         return run
-    return project.new_run("train", choice.training.network, choice.to_json())
+    return project.new_run("train", choice.training.network, settings_of_run(project, choice))
 
 
 def _train(

@@ -1,9 +1,11 @@
 """What a training from the window begins from."""
 
+from dataclasses import replace
+
 import pytest
 
 from segstudio.domain.records import RunRecord
-from segstudio.gui.beginnings import IN_USE, RANDOM
+from segstudio.gui.beginnings import ANOTHER, FILE, IN_USE, RANDOM
 from segstudio.gui.models import Models
 from segstudio.gui.training import Training
 from segstudio.resources import models_folder
@@ -52,8 +54,8 @@ def learned(models, choice):
 
 
 def test_what_comes_with_the_program_is_offered_for_its_own_network(beginnings, training):
-    assert list(beginnings.offered(choose("quick"))) == [RANDOM, SHIPPED]
-    assert list(beginnings.offered(choose("default"))) == [RANDOM]
+    assert list(beginnings.offered(choose("quick"))) == [RANDOM, SHIPPED, ANOTHER]
+    assert list(beginnings.offered(choose("default"))) == [RANDOM, ANOTHER]
 
 
 def test_nothing_is_read_twice(beginnings, qtbot):
@@ -106,3 +108,30 @@ def test_one_by_itself_goes_on_from_the_model_in_use_or_begins_as_the_first(
     wait_idle()
     folder, used = models_folder() / SHIPPED, session.project.run_folder(3) / "model"
     assert [choice.weights for choice in begun] == [None, folder, used, folder, None]
+
+
+def test_weights_that_are_named_are_offered_to_every_network(
+    beginnings, models, training, begun, wait_idle, session, tmp_path
+):
+    street, used = tmp_path / "street.pth", session.project.run_folder(3) / "model"
+    beginnings.begin_from(street)
+    assert beginnings.offered(choose("default"))[FILE] == "From street.pth"
+    training.start()
+    training.network = "scale_cnn_s"
+    training.start_by_itself()
+    wait_idle()
+    assert [choice.weights for choice in begun] == [street, street]
+    learned(models, choose("quick"))
+    beginnings.begin_from(used)
+    assert beginnings.offered(choose("quick"))[FILE] == "From run 3"
+    beginnings.begin_from(models_folder() / SHIPPED)
+    assert beginnings.taken(choose("quick")) == SHIPPED
+    beginnings.begin_from(None)
+    assert beginnings.weights(choose("quick")) is None
+
+
+def test_settings_from_a_file_bring_their_weights(beginnings, training, tmp_path):
+    training.take(replace(choose("quick"), weights=tmp_path / "street.pth"))
+    assert training.next().weights == tmp_path / "street.pth"
+    training.take(choose("quick"))
+    assert training.next().weights is None

@@ -76,7 +76,7 @@ def test_three_rounds(rounds, capsys):
     assert window.work.tabText(window.work.currentIndex()) == "Queue"
     second = window.models.runs[0]
     assert second.metrics["former"]["miou"] >= 0
-    assert second.settings["weights"] == "model"
+    assert second.settings["weights"] == "run 1"
     assert window.models.current.id in (first, second.id)
     assert any("run 2 has learned" in text for text in studio.said)
 

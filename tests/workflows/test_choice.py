@@ -5,7 +5,7 @@ import json
 import pytest
 
 from segstudio.errors import UserError
-from segstudio.workflows.choice import Choice, choice_again, choose
+from segstudio.workflows.choice import Choice, choose
 
 
 def test_a_choice_is_a_preset_with_changes():
@@ -36,9 +36,3 @@ def test_settings_of_a_loss_are_given_as_those_of_the_network_are():
 def test_settings_that_do_not_exist_are_refused(values, said):
     with pytest.raises(UserError, match=said):
         choose("quick", None, values)
-
-
-def test_a_run_can_be_taken_again_with_its_settings(trained):
-    choice = choice_again(trained.runs()[0])
-    assert choice.training.steps == 4
-    assert choice.network["width"] == 0.25

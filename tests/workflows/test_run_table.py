@@ -34,7 +34,8 @@ def test_a_row_says_what_a_run_did_otherwise(project):
     training = asdict(TrainSettings(network="fast_scnn", steps=77, class_weights=(1.0, 2.0)))
     training["class_weights"] = [1.0, 2.0]  # as JSON has it
     training["average"] = 0.99
-    enter(project, training=training, network={"width": 0.5, "dropout": 0.0}, weights="a.pth")
+    network = {"width": 0.5, "dropout": 0.0}
+    enter(project, training=training, network=network, weights="../nets/a.pth")
     row = run_rows(project)[0]
     assert row.differs.items() >= {"steps": 77, "weights": "a.pth", "width": 0.5}.items()
     assert row.differs["class_weights"] == [1.0, 2.0]

@@ -10,7 +10,8 @@ from segstudio.errors import UserError
 from segstudio.inference.model import Model
 from segstudio.learning.dataset import Cache
 from segstudio.workflows import train as module
-from segstudio.workflows.choice import choice_again, choose
+from segstudio.workflows.beginnings import choice_again
+from segstudio.workflows.choice import choose
 from segstudio.workflows.models import IN_USE
 from segstudio.workflows.replacing import Former
 from segstudio.workflows.runs import RunFolder, lines_of, settle_interrupted
@@ -182,7 +183,7 @@ def test_a_careful_training_is_careful_still_when_it_goes_on(trained, choice, mo
     report = train(trained, choice, Quiet(), resume=cut.id, threads=1)
     assert (report.in_use, trained.fact(IN_USE)) == (False, "1")
     # A person who trains so again asks for its model.
-    assert not choice_again(trained.runs()[0]).careful
+    assert not choice_again(trained, trained.runs()[0]).careful
 
 
 def test_a_run_without_a_checkpoint_cannot_be_resumed(project, choice):

@@ -77,12 +77,12 @@ def _of_run(text: str) -> tuple[int, str]:
 
 
 def _save(project: "Project", saves: list[tuple[int, str]]) -> None:
-    from segstudio.workflows.choice import choice_again
+    from segstudio.workflows.beginnings import choice_again
     from segstudio.workflows.run_table import find_run
     from segstudio.workflows.settings_files import write_settings
 
     for run, file in saves:
-        write_settings(Path(file), choice_again(find_run(project, run)))
+        write_settings(Path(file), choice_again(project, find_run(project, run)))
 
 
 def _change(

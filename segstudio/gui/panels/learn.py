@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from segstudio.domain.classes import hex_of
 from segstudio.domain.records import RunRecord
-from segstudio.errors import UserError
 from segstudio.gui import theme
 from segstudio.gui.models import FILE, Models
+from segstudio.gui.panels.beginning import BeginningChoice
 from segstudio.gui.panels.learn_settings import LearnSettings
 from segstudio.gui.run_tracking import RunTracking
 from segstudio.gui.session import Session
@@ -30,8 +30,6 @@ PRESETS = (
 )
 
 LEARNING = "Its model comes into use when the training is done."
-
-BEGIN = "Weights to begin from: with few labels, those that have seen other pictures learn more"
 
 SMOOTHING = 12
 """Steps over which the drawn loss is averaged: single steps are noise."""
@@ -57,7 +55,7 @@ class LearnPanel(QWidget):
             self.preset.addItem(text, name)
         self.network = combo("train_network", "Network", "The architecture that learns")
         self.network.addItem("As the preset", None)
-        self.begin = combo("train_begin", "Begin from", BEGIN)
+        self.begin = BeginningChoice(training)
         self._make_buttons()
         self.settings = LearnSettings(training, tracking)
         self.state = label("", "secondary", "train_state")
@@ -128,7 +126,6 @@ class LearnPanel(QWidget):
         training = self._training
         self.preset.activated.connect(self._choose)
         self.network.activated.connect(self._choose_network)
-        self.begin.activated.connect(self._choose_beginning)
         self.train.clicked.connect(lambda: training.start())
         self.stop.clicked.connect(lambda: training.stop())
         self.pause.clicked.connect(
@@ -152,10 +149,6 @@ class LearnPanel(QWidget):
     def _choose_network(self, index: int) -> None:
         self._training.set_network(self.network.itemData(index))
 
-    def _choose_beginning(self, index: int) -> None:
-        self._training.beginnings.chose = self.begin.itemData(index)
-        self._training.changed.emit()
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self.network.count() == 1:  # their files are not read before somebody looks
@@ -163,7 +156,6 @@ class LearnPanel(QWidget):
 
             for name in networks:
                 self.network.addItem(name, name)
-            self._training.beginnings.read()
             self._show()
 
     # -- showing ---------------------------------------------------------------------
@@ -172,7 +164,7 @@ class LearnPanel(QWidget):
         training = self._training
         self.preset.setCurrentIndex(self.preset.findData(training.preset))
         self.network.setCurrentIndex(max(0, self.network.findData(training.network)))
-        self._show_beginnings()
+        self.begin.show_offered()
         project = self._session.project
         self.train.setEnabled(bool(project and project.writable))
         self.train.setText("Queue" if training.running else "Train")
@@ -189,24 +181,6 @@ class LearnPanel(QWidget):
         self._show_state()
         self._show_warning()
         self._show_classes()
-
-    def _show_beginnings(self) -> None:
-        """Offer what suits the network; a row with nothing to choose is not there."""
-        self.begin.setVisible(self.begin.count() > 1)
-        if self.network.count() == 1:  # nobody has looked yet
-            return
-        beginnings = self._training.beginnings
-        try:
-            choice = self._training.choice()
-        except UserError:
-            return  # said when it is to begin
-        offered = beginnings.offered(choice)
-        if [self.begin.itemData(place) for place in range(self.begin.count())] != list(offered):
-            self.begin.clear()
-            for name, title in offered.items():
-                self.begin.addItem(title, name)
-        self.begin.setCurrentIndex(self.begin.findData(beginnings.taken(choice)))
-        self.begin.setVisible(len(offered) > 1)
 
     def _restart(self) -> None:
         """Draw the curves of the training that runs now, as far as they have come."""

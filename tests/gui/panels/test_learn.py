@@ -125,23 +125,33 @@ def test_a_training_is_held_up_queued_and_stopped_by_its_buttons(learning, studi
     assert learning.loss.series("loss").xs.tolist() == [1, 2, 3, 4, 5, 6]
 
 
-def test_what_to_begin_from_is_offered_where_there_is_a_choice(studio):
+def test_what_to_begin_from_is_offered(studio, tmp_path):
     window = studio.window
     window.work.show_panel("Learn")
     studio.wait_idle()
     learn, training = window.work.learn, window.training
-    texts = [learn.begin.itemText(place) for place in range(learn.begin.count())]
-    assert texts == ["From random weights", "From facade_fast_scnn"]
-    assert learn.begin.isVisible()
-    learn.begin.setCurrentIndex(1)
-    learn.begin.activated.emit(1)
+    begin = learn.begin.box
+    texts = [begin.itemText(place) for place in range(begin.count())]
+    assert texts == ["From random weights", "From facade_fast_scnn", "From a file…"]
+    choose_item(begin, 1)
     assert training.beginnings.chose == "facade_fast_scnn"
     learn.preset.setCurrentIndex(1)
     learn.preset.activated.emit(1)
-    assert not learn.begin.isVisible()  # there is none of the network of that preset
+    assert begin.currentText() == "From random weights"  # that preset has another network
     learn.preset.setCurrentIndex(0)
     learn.preset.activated.emit(0)
-    assert learn.begin.currentText() == "From facade_fast_scnn"
+    assert begin.currentText() == "From facade_fast_scnn"
+    window.ask.answer("open_file", None, tmp_path / "street.pth")
+    choose_item(begin, 2)
+    assert begin.currentText() == "From facade_fast_scnn"  # nothing was named
+    choose_item(begin, 2)
+    assert begin.currentText() == "From street.pth"
+    assert training.next().weights == tmp_path / "street.pth"
+
+
+def choose_item(box, place):
+    box.setCurrentIndex(place)
+    box.activated.emit(place)
 
 
 def test_settings_unfold_are_changed_and_taken_back(studio):
