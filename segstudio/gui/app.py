@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from segstudio.gui import theme_choice
+from segstudio.gui import as_left, theme_choice
 from segstudio.gui.icons import app_icon
 from segstudio.gui.main_window import MainWindow
 from segstudio.processors import spin_briefly
@@ -55,6 +55,8 @@ def main(project: Path | None = None) -> int:
     easy_switching()
     app = dressed(application())
     window = MainWindow()
+    as_left.restore(window)
+    window.closing.connect(lambda: as_left.remember(window))
     window.show()
     if project is not None:
         window.files.open(project)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -68,6 +68,9 @@ from segstudio.store.rasters import Readers
 
 class MainWindow(QMainWindow):
     """Lays out the panels around the canvas."""
+
+    closing = Signal()
+    """The window is about to go, and is still as it was."""
 
     # What the commands ask for; they are read before the lines that make these.
     session: Session
@@ -312,6 +315,7 @@ class MainWindow(QMainWindow):
         if not self.files.may_leave():
             event.ignore()
             return
+        self.closing.emit()
         self.jobs.cancel_all()
         self.hide()
         self.files.save_and_close()

@@ -36,6 +36,8 @@ class Retraining(QObject):
         self._fresh: set[object] = set()
         self._reviewed: set[int] = set()
         self._rounds = 0
+        self._refused: int | None = None
+        """How much was labelled when a training could not begin."""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(IDLE)
@@ -61,7 +63,7 @@ class Retraining(QObject):
 
     def _reload(self) -> None:
         session, project = self._session, self._session.project
-        self.when, self._fresh, self._rounds = OFF, set(), 0
+        self.when, self._fresh, self._rounds, self._refused = OFF, set(), 0, None
         self._reviewed = {image.id for image in session.images.values() if _counts(image)}
         self._pause.stop()
         self.changed.emit()
@@ -91,6 +93,7 @@ class Retraining(QObject):
         if project is not None and project.writable:
             project.set_fact(FACT, self.when)
         self._restart()
+        self._refused = None
         self._look()
         self.changed.emit()
 
@@ -119,7 +122,7 @@ class Retraining(QObject):
     def _look(self) -> None:
         """Begin where enough is labelled, and no training runs."""
         needed = self.needed
-        if needed is not None and self.fresh >= needed:
+        if needed is not None and self.fresh >= needed and self.fresh != self._refused:
             self._begin()
         self.changed.emit()
 
@@ -138,7 +141,12 @@ class Retraining(QObject):
         if self._training.running or project is None or not project.writable:
             return None
         self._rounds += 1
-        return self._training.start_by_itself(full=self._rounds % FULL == 0)
+        # Settings that do not fit are said once, and again when there is more to learn from.
+        self._refused = self.fresh
+        job = self._training.start_by_itself(full=self._rounds % FULL == 0)
+        if job is not None:
+            self._refused = None
+        return job
 
     def _began(self) -> None:
         """A training, whoever asked for it, learns from all that is labelled by now."""

@@ -19,13 +19,17 @@ class Trainings(QObject):
 
     def __init__(self):
         super().__init__()
-        self.running, self.asked = False, []
+        self.running, self.asked, self.fits = False, [], True
 
     def start_by_itself(self, full=False):
         self.asked.append(full)
+        if not self.fits:  # as `Training` does, which has said why
+            self.changed.emit()
+            return None
         self.running = True
         self.began.emit()
         self.changed.emit()
+        return self
 
     def end(self):
         self.running = False
@@ -78,6 +82,22 @@ def test_a_picture_that_is_not_reviewed_after_all_does_not_count(
     review(session, 2)
     assert (retraining.fresh, training.asked) == (1, [])
     wait_saved()
+
+
+def test_settings_that_do_not_fit_are_said_once(retraining, training, queue):
+    training.fits, retraining.when = False, "1"
+    queue.settled.emit(CORNER, True)
+    assert training.asked == [False]
+    training.changed.emit()  # as with each change of a setting
+    assert training.asked == [False]
+    queue.settled.emit(QueueItem(2, 0.5, "margin", Box(0, 0, 50, 50)), True)
+    assert training.asked == [False, False]
+    training.fits = True
+    retraining.choose("off")
+    retraining.when = "1"
+    training.changed.emit()
+    assert len(training.asked) == 3
+    assert retraining.fresh == 0
 
 
 def test_regions_of_the_queue_count_when_they_are_labelled(retraining, training, queue):
