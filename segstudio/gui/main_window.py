@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QApplication,
     QMainWindow,
     QVBoxLayout,
     QWidget,
@@ -63,6 +62,7 @@ from segstudio.gui.status import StatusStrip
 from segstudio.gui.training import Training
 from segstudio.gui.watching import Watching
 from segstudio.gui.widgets.message_line import MessageLine
+from segstudio.gui.wiring import connect
 from segstudio.store.rasters import Readers
 
 
@@ -184,59 +184,15 @@ class MainWindow(QMainWindow):
         )
 
     def _connect(self) -> None:
-        session = self.session
-        for signal in (
-            session.project_changed, session.image_opened, session.image_closed,
-            session.history_changed, session.classes_changed, session.images_changed,
-            session.view.overlay_changed, self.training.changed, self.models.changed,
-            self.queueing.changed, self.proposing.previewed, self.comparing.changed,
-        ):  # fmt: skip
-            signal.connect(lambda *_: self._refresh_soon())
-        session.said.connect(self.message.show_message)
-        session.save_failed.connect(self._save_failed)
-        self.message.action_clicked.connect(lambda: self.files.save_elsewhere())
-        self.bar.accepted.connect(lambda: self.trigger("accept"))
-        self.bar.discarded.connect(lambda: self.trigger("cancel"))
-        self.status.step.clicked.connect(lambda: self.trigger(self.status.step.property("command")))
-        self.canvas.hovered.connect(self.status.show_position)
-        self.canvas.view_changed.connect(lambda: self.status.show_zoom(self.canvas.view.zoom))
-        self.proposing.follow(self.canvas)
-        self.proposing.model_saved.connect(self.models.reload)
-        self.models.changed.connect(self.images.model.facts.reload)
-        self.queueing.ranked.connect(self.images.model.facts.reload)
-        self.queueing.moved.connect(self._light)
-        self.training.done.connect(lambda _: self.queueing.refresh())
-        self.comparing.changed.connect(lambda: self.queue_bar.give_way(self.comparing.active))
-        self.work.learn.runs_requested.connect(lambda: self.trigger("runs"))
-        self.work.learn.settings.save_requested.connect(lambda: self.keeping.save_next())
-        self.work.learn.settings.load_requested.connect(lambda: self.keeping.load_settings())
-        self.work.learn.begin.file_requested.connect(lambda: self.keeping.choose_weights())
-        self.keeping.left.connect(lambda: self.pages.show_runs(False))
-        self.session.image_opened.connect(lambda: self.pages.show_runs(False))
-        self.pages.turned.connect(self._refresh_soon)
-        self.training.ended.connect(lambda: QApplication.alert(self))
-        self.watching.changed.connect(self._refresh_soon)
-        self.studying.taken.connect(lambda _: self.work.show_panel("Propose"))
-        self.images.add_requested.connect(lambda: self.trigger("add_pictures"))
-        self.work.queue.add_requested.connect(lambda: self.trigger("add_pictures"))
-        self.left.history.add_requested.connect(lambda: self.trigger("add_pictures"))
-        self.left.objects.box_requested.connect(self.stage.show_box)
-        self.overviews.made.connect(self.images.thumbnails.again)
-        self.images.dropped.connect(self.files.open_pictures)
-        start = self.pages.start
-        start.folder_requested.connect(lambda: self.trigger("new_project"))
-        start.project_requested.connect(lambda: self.trigger("open_project"))
-        start.demo_requested.connect(lambda: self.trigger("open_demo"))
-        start.recent_requested.connect(lambda path: self.files.open(Path(path)))
-        start.dropped.connect(self.files.open_pictures)
         self._refresher = QTimer(self)
         self._refresher.setSingleShot(True)
         self._refresher.timeout.connect(self._refresh)
+        connect(self)
 
     # -- keeping up ------------------------------------------------------------------
 
-    def _refresh_soon(self) -> None:
-        """Several signals of one change make one refresh."""
+    def refresh_soon(self) -> None:
+        """Show how things are, once for all the signals of one change."""
         self._refresher.start(0)
 
     def _refresh(self) -> None:
@@ -260,15 +216,6 @@ class MainWindow(QMainWindow):
             )
         )
         self.bar.refresh()
-
-    def _save_failed(self, text: str, hint: str) -> None:
-        self.message.show_message(text, hint, "error", "Save elsewhere…")
-
-    def _light(self) -> None:
-        """Dim all but the region of the queue that is in hand."""
-        item, image = self.queueing.current, self.session.image
-        here = item is not None and image is not None and item.image == image.id
-        self.canvas.over.spotlight.show(item.box if here and item is not None else None)
 
     # -- commands --------------------------------------------------------------------
 
