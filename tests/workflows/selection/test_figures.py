@@ -45,6 +45,7 @@ def test_a_row_says_what_an_arm_reached_and_cost():
     assert row["class_random"]["of_full"] == pytest.approx(0.535 / 0.735)
     assert row["full"]["area"] is None
     assert row["full"]["of_full"] == 1
+    assert row["full"]["enough"] is None
 
 
 def test_ours_is_better_where_no_chance_explains_it():
@@ -62,6 +63,16 @@ def test_ours_is_better_where_no_chance_explains_it():
     assert found["variance over classes below random's"] == "a, b, c of 3 judged sets"
     few = [replace(one, runs={n: {0: c[0]} for n, c in one.runs.items()}) for one in sets]
     assert {v.said for v in verdicts(few, "class_random")} == {"no difference shown", "tuned on"}
+
+
+def test_the_first_round_that_nearly_does_what_all_labels_do_says_what_is_enough():
+    one = figures(ours=0.78)  # 0.7 and 1.1 in the second and third round; all labels reach 0.735
+    assert one.enough("recommended") == pytest.approx((2000 + 2000) / 20_000)
+    assert one.enough("random") is None
+    assert replace(one, runs={"recommended": one.runs["recommended"]}).enough("recommended") is None
+    wanted = "95 % of the mIoU of all labels, with at most 25 % labelled"
+    assert dict(goals([one]))[wanted] == "one with 20.0%"
+    assert dict(goals([figures()]))[wanted] == "one not (87% with 25.0%)"
 
 
 def test_penalties_leave_out_what_is_shared_or_tuned_on():
