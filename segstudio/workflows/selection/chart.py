@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import accumulate
-from statistics import mean, stdev
+from statistics import mean, median, stdev
 
 from segstudio.workflows.selection.figures import Curves, SetFigures
 from segstudio.workflows.selection.lines import Reached
@@ -38,14 +38,17 @@ class Point:
 
 
 def points(curves: Curves, cost: Cost) -> list[Point]:
-    """Return the means over the seeds, round by round, with their standard errors."""
+    """Return the means over the seeds, round by round, with their standard errors.
+
+    They stand at the median of the costs: a machine that paused for one seed moves no curve.
+    """
     count = len(curves)
     costs = [cost(rounds) for rounds in curves.values()]
     found = []
     for place, rounds in enumerate(zip(*curves.values(), strict=True)):
         mious = [one.miou or 0.0 for one in rounds]
         error = stdev(mious) / math.sqrt(count) if count > 1 else 0.0
-        found.append(Point(mean(each[place] for each in costs), mean(mious), error))
+        found.append(Point(median(each[place] for each in costs), mean(mious), error))
     return found
 
 

@@ -115,7 +115,7 @@ class SetFigures:
             "labelled": _mean(self.ends(name, lambda one: (one.pixels + self.held) / self.pixels)),
             "of_full": final / self.full if final is not None and self.full else None,
             "enough": self.enough(name) if name != FULL else None,
-            "seconds": _mean(self.seconds(name)),
+            "seconds": median(seconds) if (seconds := self.seconds(name).values()) else None,
             "time_ratio": median(ratios) if ratios and name != FULL else None,
         }
 

@@ -124,8 +124,8 @@ def _set(one: SetFigures, arms: Sequence[Arm]) -> Iterator[str]:
         drawn = draw(one, known, [place[name] for name in known])
         if drawn:
             yield (
-                f"<figure>{drawn}<figcaption>Means over the seeds, with one standard error; "
-                "dashed: all labels.</figcaption></figure>"
+                f"<figure>{drawn}<figcaption>Means over the seeds, with one standard error, at "
+                "the median of what they cost; dashed: all labels.</figcaption></figure>"
             )
     yield f'<div class="wide">{_reached(one, arms, place)}</div>'
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from segstudio.workflows.selection.arms import chosen, terms_of
+from segstudio.workflows.selection.chart import points
 from segstudio.workflows.selection.figures import SetFigures, goals, penalised, verdicts
 from segstudio.workflows.selection.lines import Reached
 from segstudio.workflows.selection.study import Shard
@@ -43,9 +44,19 @@ def test_a_row_says_what_an_arm_reached_and_cost():
     assert row["recommended"]["labelled"] == pytest.approx(0.15 + 0.1)
     assert row["recommended"]["time_ratio"] == pytest.approx(1.1)
     assert row["class_random"]["of_full"] == pytest.approx(0.535 / 0.735)
+    assert row["recommended"]["seconds"] == pytest.approx(33)
     assert row["full"]["area"] is None
     assert row["full"]["of_full"] == 1
     assert row["full"]["enough"] is None
+
+
+def test_a_pause_of_the_machine_for_one_seed_moves_no_curve():
+    runs = {s: rounds(s, 0.2) for s in SEEDS}
+    runs[3] = [replace(one, training=900.0) for one in runs[3]]
+    one = replace(figures(), runs={"random": runs})
+    assert one.row(one.arms[0])["seconds"] == pytest.approx(30)
+    drawn = points(runs, lambda rounds: [found.training for found in rounds])
+    assert [point.cost for point in drawn] == [10, 10, 10]
 
 
 def test_ours_is_better_where_no_chance_explains_it():
