@@ -83,13 +83,13 @@ class Beginnings(QObject):
 
     def in_use(self, choice: "Choice") -> Path | None:
         """Return where the weights in use lie if they are of the same network."""
-        run, project = self._models.current, self._session.project
+        run = self._models.current
         row = None if run is None else self._models.row(run.id)
-        if run is None or project is None or row is None or not row.has_model:
+        if run is None or row is None or not row.has_model:
             return None
         same = run.network == choice.training.network
         same &= run.settings.get("network") == dict(choice.network)
-        return project.run_folder(run.id) / "model" if same else None
+        return self._model_of(run.id) if same else None
 
     def _place(self, name: str) -> Path | None:
         if name == FILE:
@@ -98,10 +98,11 @@ class Beginnings(QObject):
 
     def _name(self, weights: Path) -> str:
         """Return how people call weights: the run that they are of, or their file."""
-        from segstudio.workflows.runs import RunFolder
+        for run in self._models.runs:
+            if weights == self._model_of(run.id):
+                return f"run {run.id}"
+        return weights.name
 
+    def _model_of(self, run: int) -> Path | None:
         project = self._session.project
-        if project is None:
-            return weights.name
-        models = {RunFolder(project.run_folder(run.id)).model: run for run in self._models.runs}
-        return f"run {models[weights].id}" if weights in models else weights.name
+        return None if project is None else project.run_folder(run) / "model"
